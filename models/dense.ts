@@ -6,6 +6,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, lecunNormal, zeros } from "./initializers.ts";
+import { parameter } from "./parameter.ts";
 
 /** Functions between layers. */
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "elu" | "softplus" | "identity";
@@ -35,7 +36,7 @@ const DENSE_OPTIONS = {
 /**
  * Adds a dense layer, `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch.
  *
- * @param x `[N, inputs]`
+ * @param x `[N, inputs]`; the parameters have its element type
  * @returns `[N, outputs]`
  *
  * @example
@@ -52,11 +53,10 @@ const DENSE_OPTIONS = {
 export function dense(g: Graph, x: Value, options: DenseOptions): Value {
   checkOptions("dense", options, DENSE_OPTIONS);
   const { name, size: [inputs, outputs], seed, initializer = lecunNormal, bias = true } = options;
-  const weight = g.initializer(
-    `${name}.weight`,
-    initializer([outputs, inputs], { seed, name: `${name}.weight` }),
-  );
-  const b = bias ? g.initializer(`${name}.bias`, zeros([outputs], { seed, name: `${name}.bias` })) : null;
+  const weight = parameter(g, x, { name: `${name}.weight`, shape: [outputs, inputs], seed, initializer });
+  const b = bias
+    ? parameter(g, x, { name: `${name}.bias`, shape: [outputs], seed, initializer: zeros })
+    : null;
   return g.gemm(x, weight, b, { transB: 1 });
 }
 
@@ -92,6 +92,8 @@ export interface MlpOptions {
   seed?: number;
   /** Initial weights; by default `heNormal` before a ReLU and `lecunNormal` elsewhere. */
   initializer?: Initializer;
+  /** The element type of input, parameters and output; `"float32"` by default. */
+  dtype?: "float32" | "float64";
 }
 
 const MLP_OPTIONS = {
@@ -101,10 +103,11 @@ const MLP_OPTIONS = {
   activation: false,
   seed: false,
   initializer: "function",
+  dtype: ["float32", "float64"],
 } satisfies OptionNames<MlpOptions>;
 
 /**
- * Builds a multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer
+ * Builds a multi-layer perceptron: an ONNX model from `x`, `[N, inputs]`, to `y`, `[N, outputs]`, of float32 or float64. Layer
  * `i` has the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
  *
  * @throws {RangeError} when a size is not an integer of at least 1.
@@ -119,7 +122,7 @@ const MLP_OPTIONS = {
  */
 export function mlp(options: MlpOptions): Model {
   checkOptions("mlp", options, MLP_OPTIONS);
-  const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
+  const { inputs, hidden, outputs, activation = "relu", seed = 0, dtype = "float32" } = options;
   if (!Array.isArray(hidden)) {
     throw new TypeError(`hidden must be a list of widths, one a layer, got ${String(hidden)}`);
   }
@@ -132,7 +135,7 @@ export function mlp(options: MlpOptions): Model {
     }
   }
   const g = new Graph({ name: "mlp" });
-  let x = g.input("x", "float32", ["N", inputs]);
+  let x = g.input("x", dtype, ["N", inputs]);
   sizes.slice(1).forEach((units, i) => {
     const last = i === hidden.length;
     const initializer = options.initializer ?? (!last && activation === "relu" ? heNormal : lecunNormal);
@@ -149,9 +152,15 @@ export interface LinearOptions {
   inputs: number;
   /** Classes, or values to predict, at least 1; 1 by default. */
   outputs?: number;
+  /** The element type of input, parameters and output; `"float32"` by default. */
+  dtype?: "float32" | "float64";
 }
 
-const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<LinearOptions>;
+const LINEAR_OPTIONS = {
+  inputs: true,
+  outputs: false,
+  dtype: ["float32", "float64"],
+} satisfies OptionNames<LinearOptions>;
 
 /**
  * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is
@@ -169,6 +178,6 @@ const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<Li
  */
 export function linear(options: LinearOptions): Model {
   checkOptions("linear", options, LINEAR_OPTIONS);
-  const { inputs, outputs = 1 } = options;
-  return mlp({ inputs, hidden: [], outputs, initializer: zeros });
+  const { inputs, outputs = 1, dtype = "float32" } = options;
+  return mlp({ inputs, hidden: [], outputs, initializer: zeros, dtype });
 }

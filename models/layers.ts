@@ -1,11 +1,13 @@
 /**
- * Layers that networks for images and sequences share. Their parameters have PyTorch's names, shapes and initial values.
+ * Layers that networks for images and sequences share. Their parameters have PyTorch's names, shapes and initial values,
+ * and the element type of the layer's input.
  *
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Graph, Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, ones, zeros } from "./initializers.ts";
+import { parameter } from "./parameter.ts";
 
 /** Options of {@linkcode conv}. */
 export interface ConvOptions {
@@ -60,10 +62,12 @@ export function conv(g: Graph, x: Value, options: ConvOptions): Value {
   checkOptions("conv", options, CONV_OPTIONS);
   const { name, channels: [inputs, outputs], kernel = 3, stride = 1, padding = "same", bias = true, seed } =
     options;
-  const initializer = options.initializer ?? heNormal;
-  const weight = `${name}.weight`;
-  const W = g.initializer(weight, initializer([outputs, inputs, kernel, kernel], { seed, name: weight }));
-  const B = bias ? g.initializer(`${name}.bias`, zeros([outputs], { seed, name: `${name}.bias` })) : null;
+  const { initializer = heNormal } = options;
+  const shape = [outputs, inputs, kernel, kernel];
+  const W = parameter(g, x, { name: `${name}.weight`, shape, seed, initializer });
+  const B = bias
+    ? parameter(g, x, { name: `${name}.bias`, shape: [outputs], seed, initializer: zeros })
+    : null;
   const before = padding === "same" ? Math.floor((kernel - 1) / 2) : padding;
   const after = padding === "same" ? kernel - 1 - before : padding;
   return g.conv(x, W, B, {
@@ -150,14 +154,14 @@ const BATCH_NORM_OPTIONS = {
 export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
   checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
   const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
-  const parameter = (suffix: string, initial: Initializer) =>
-    g.initializer(`${name}.${suffix}`, initial([channels], { seed: 0, name: `${name}.${suffix}` }));
+  const perChannel = (suffix: string, initializer: Initializer) =>
+    parameter(g, x, { name: `${name}.${suffix}`, shape: [channels], seed: 0, initializer });
   return g.batchNormalization(
     x,
-    parameter("weight", scale),
-    parameter("bias", zeros),
-    parameter("running_mean", zeros),
-    parameter("running_var", ones),
+    perChannel("weight", scale),
+    perChannel("bias", zeros),
+    perChannel("running_mean", zeros),
+    perChannel("running_var", ones),
     { epsilon, momentum },
   )[0];
 }
@@ -192,8 +196,8 @@ const LAYER_NORM_OPTIONS = { name: true, size: true, epsilon: false } satisfies 
 export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value {
   checkOptions("layerNorm", options, LAYER_NORM_OPTIONS);
   const { name, size, epsilon = 1e-5 } = options;
-  const scale = g.initializer(`${name}.weight`, ones([size], { seed: 0, name }));
-  const bias = g.initializer(`${name}.bias`, zeros([size], { seed: 0, name }));
+  const scale = parameter(g, x, { name: `${name}.weight`, shape: [size], seed: 0, initializer: ones });
+  const bias = parameter(g, x, { name: `${name}.bias`, shape: [size], seed: 0, initializer: zeros });
   return g.layerNormalization(x, scale, bias, { axis: -1, epsilon })[0];
 }
 

@@ -27,7 +27,7 @@ export interface Place {
   readonly batch: number;
 }
 
-/** The examples, shuffled again for each epoch or only once, cut into runs. */
+/** The examples, shuffled for each epoch, once or not at all, cut into runs. */
 export class EpochOrder {
   /** Steps an epoch. */
   readonly stepsPerEpoch: number;
@@ -88,11 +88,13 @@ export class EpochOrder {
 
   /** The next batches of one epoch. */
   #within(step: number, most: number): Batches {
-    const { seed, batchSize, shuffle } = this.order;
+    const { seed, batchSize, shuffle = "epochs" } = this.order;
     const { epoch, batch } = this.placeAfter(step);
-    const drawn = shuffle === "once" ? 1 : epoch;
+    const drawn = shuffle === "epochs" ? epoch : 1;
     if (this.#drawn?.epoch !== drawn) {
-      const rows = permutation({ seed, stream: "shuffle", step: drawn }, this.order.examples);
+      const rows = shuffle === "none"
+        ? Uint32Array.from({ length: this.#examples }, (_, i) => i)
+        : permutation({ seed, stream: "shuffle", step: drawn }, this.order.examples);
       this.#drawn = { epoch: drawn, rows: rows.subarray(0, this.#examples) };
     }
     return nextBatches(this.#drawn.rows, { batchSize, from: batch, most });

@@ -82,8 +82,11 @@ export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow
 /** The treatment of the examples left over after the last whole batch: train on a smaller batch, or drop them. */
 export type Remainder = "train" | "drop";
 
-/** The shuffling of the examples: anew for each epoch, or once, so that every epoch has the batches of the first. */
-export type Shuffle = "epochs" | "once";
+/**
+ * The shuffling of the examples: anew for each epoch, or once, so that every epoch has the batches of the first, or none:
+ * every epoch takes them in the order of the data set.
+ */
+export type Shuffle = "epochs" | "once" | "none";
 
 /** The settings that the order of the examples depends on. */
 export interface FitOrder {

@@ -101,12 +101,12 @@ export interface TrainOptions {
   evaluateOnly?: readonly string[];
   /**
    * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last
-   * batch is smaller. `"drop"`: they are left out, different ones in each epoch unless the examples are shuffled once.
+   * batch is smaller. `"drop"`: they are left out, different ones in each epoch if `shuffle` is `"epochs"`.
    */
   remainder?: Remainder;
   /**
    * The shuffling of the examples. `"epochs"` (default): each epoch has an order of its own. `"once"`: every epoch has
-   * that of the first, and so the same batches.
+   * that of the first, and so the same batches. `"none"`: every epoch takes the examples in the order of the data set.
    */
   shuffle?: Shuffle;
   /**
@@ -175,7 +175,7 @@ export const TRAIN_OPTIONS = {
   evaluateFirst: "flag",
   evaluateOnly: false,
   remainder: ["train", "drop"],
-  shuffle: ["epochs", "once"],
+  shuffle: ["epochs", "once", "none"],
   seed: false,
   initial: false,
   from: false,

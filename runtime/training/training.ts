@@ -79,7 +79,7 @@ export class Training {
       examples,
       batchSize,
       ...(remainder === "drop" ? { remainder } : {}),
-      ...(shuffle === "once" ? { shuffle } : {}),
+      ...(shuffle === "epochs" ? {} : { shuffle }),
     });
     const { stepsPerEpoch, order, even } = this.#order;
     if (shared.programs.options.batchSize !== undefined && !even) {

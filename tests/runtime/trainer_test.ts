@@ -164,6 +164,29 @@ Deno.test("a trainer that shuffles once takes the batches of the first epoch in 
   assertNotEquals(anew.state, state);
 });
 
+Deno.test("a trainer that does not shuffle takes the examples in the order of the data set, in every epoch", async () => {
+  await using trainer = await open();
+  const rows = Uint32Array.from({ length: SIZE.examples }, (_, i) => i);
+  const per = Math.floor(SIZE.examples / 8);
+  await using program = await trainingProgram({ model: model(), data: data(), optimizer: base().optimizer });
+  for (const remainder of ["train", "drop"] as const) {
+    let state = program.init();
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      ({ state } = await program.run(state, { rows: rows.subarray(0, 8 * per), batchSize: 8 }));
+      const rest = rows.subarray(8 * per);
+      if (remainder === "train") {
+        ({ state } = await program.run(state, { rows: rest, batchSize: rest.length }));
+      }
+    }
+    const states: FitState[] = [];
+    const save = (state: FitState) => void states.push(state);
+    const options = { ...base(), remainder, shuffle: "none" } as const;
+    const whole = await trainer.train({ ...options, checkpoint: { every: 7, save } });
+    assertEquals(whole.state, state, remainder);
+    for (const resume of states) assertEquals((await trainer.train({ ...options, resume })).state, state);
+  }
+});
+
 Deno.test("a trainer resumes a training that shuffles once, and no other from its state", async () => {
   await using trainer = await open();
   const options: TrainOptions = { ...base(), shuffle: "once" };
