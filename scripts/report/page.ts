@@ -9,6 +9,7 @@ import { isNumeric } from "../console/mod.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
 import { Html, html, jsonScript } from "./html.ts";
 import { PAGE_WIDTH, type Plot } from "./plot.ts";
+import { texFile } from "./tex.ts";
 import { THEMES } from "./theme.ts";
 
 /** The content of a report. */
@@ -28,7 +29,7 @@ export interface Report {
   readonly configuration?: readonly (readonly [name: string, text: string])[];
 }
 
-/** Returns the files of a report: `report.html`, and an SVG for each plot. */
+/** Returns the files of a report: `report.html`, its tables as LaTeX, and an SVG for each plot. */
 export async function reportFiles(report: Report): Promise<{ name: string; content: string }[]> {
   const compiled = await Promise.all(report.plots.map(compilePlot));
   const svgs = await Promise.all(report.plots.map(async (plot, i) => ({
@@ -103,7 +104,11 @@ ${new Html(client)}</script>`}
       </body>
     </html>
   `;
-  return [{ name: "report.html", content: page.text }, ...svgs];
+  return [
+    { name: "report.html", content: page.text },
+    ...(report.tables.length === 0 ? [] : [texFile(report.tables)]),
+    ...svgs,
+  ];
 }
 
 /** The page may load nothing. Vega compiles the expressions in its specifications, hence `unsafe-eval`. */

@@ -13,6 +13,7 @@ const FILES = [
   "models",
   "report.html",
   "summary.json",
+  "tables.tex",
 ];
 
 Deno.test("experiment lists the experiments and its usage", () =>

@@ -97,6 +97,7 @@ Deno.test("experiment finetune trains, keeps the bits of frozen tensors, and kee
       "model.onnx",
       "report.html",
       "summary.json",
+      "tables.tex",
     ]);
     const summary = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`));
     const [result] = summary.runs;

@@ -26,10 +26,11 @@ Deno.test("shellLine() quotes text that a shell would interpret", () => {
   assertEquals(shellLine(["deno", "a b", "it's", "--x=1,2"]), `deno 'a b' 'it'\\''s' --x=1,2`);
 });
 
-Deno.test("reportFiles() returns one self-contained page, and an SVG for each plot", async () => {
+Deno.test("reportFiles() returns one self-contained page, its tables as LaTeX, and an SVG for each plot", async () => {
   const files = await reportFiles(SAMPLE);
-  assertEquals(files.map((f) => f.name), ["report.html", ...SAMPLE.plots.map((p) => `${p.name}.svg`)]);
-  for (const { name, content } of files.slice(1)) {
+  const plots = SAMPLE.plots.map((p) => `${p.name}.svg`);
+  assertEquals(files.map((f) => f.name), ["report.html", "tables.tex", ...plots]);
+  for (const { name, content } of files.slice(2)) {
     assertMatch(content, /^<svg/);
     assert(!content.includes("<script"), name);
     assert(!/NaN|undefined|Infinity/.test(content), `${name} has a value that is not a number`);

@@ -82,6 +82,7 @@ Deno.test("experiment --resume after each of 50 kills gives the bits of an unint
       "models/swats.onnx",
       "report.html",
       "summary.json",
+      "tables.tex",
     ]);
   }));
 

@@ -51,6 +51,7 @@ Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials on
       "report.html",
       "settings.svg",
       "summary.json",
+      "tables.tex",
       "trials",
       "trials.csv",
     ]);

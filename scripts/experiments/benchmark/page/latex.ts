@@ -3,28 +3,13 @@
  *
  * @module
  */
-import type { RunFile } from "../../../report/mod.ts";
+import { escapeTex, type RunFile } from "../../../report/mod.ts";
 import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
 import { countOf } from "../../../statistics/mod.ts";
 
 /** The most problems beside each other: small, they fit into the 345 pt of a line of LaTeX's article. */
 const MOST_COLUMNS = 4;
-
-const SPECIAL: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "<": "\\textless{}",
-  ">": "\\textgreater{}",
-  "|": "\\textbar{}",
-  '"': "\\textquotedbl{}",
-};
-
-/** Escapes the characters that are special in LaTeX; text outside ASCII stays, as UTF-8. */
-export function escapeTex(text: string): string {
-  return text.replace(/[\\~^<>|"]|[&%$#_{}]/g, (c) => SPECIAL[c] ?? `\\${c}`);
-}
 
 /**
  * Returns `results.tex`: a table for every four problems, with a row for each optimizer and the final test value, the mean

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { escapeTex, latexFile } from "../../../../scripts/experiments/benchmark/page/latex.ts";
+import { latexFile } from "../../../../scripts/experiments/benchmark/page/latex.ts";
 import { page } from "../../../../scripts/experiments/benchmark/page/page.ts";
 import { printedOf } from "../../../../scripts/experiments/benchmark/results/printed.ts";
 import { type ProblemRow, problemRows } from "../../../../scripts/experiments/benchmark/results/rows.ts";
@@ -138,10 +138,6 @@ Deno.test("benchmark: the LaTeX table has the best of each problem in bold, and 
   );
   assertStringIncludes(text, "sgd & diverged (2 of 6) & $(4.00 \\pm 0.10) \\cdot 10^{-5}$ \\\\");
   assertStringIncludes(text, "muon & -- & -- \\\\");
-  assertEquals(
-    escapeTex("a&b%c$d#e_f{g}h~i^j\\k"),
-    "a\\&b\\%c\\$d\\#e\\_f\\{g\\}h\\textasciitilde{}i\\textasciicircum{}j\\textbackslash{}k",
-  );
 });
 
 Deno.test("benchmark: means have as many decimals as the half of the interval with two digits", () => {

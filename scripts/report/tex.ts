@@ -1,0 +1,86 @@
+/**
+ * Text and tables in LaTeX.
+ *
+ * cspell:ignore infty varepsilon graphicx resizebox ifdim medskip toprule midrule bottomrule textasciitilde textquotedbl
+ *
+ * @module
+ */
+import { isNumeric } from "../console/mod.ts";
+import type { ResultTable } from "./outcome.ts";
+
+/** What pdfTeX with UTF-8 and T1 fonts does not print as it stands. */
+const SPECIAL: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
+  '"': "\\textquotedbl{}",
+  "\n": " ",
+  "±": "$\\pm$",
+  "×": "$\\times$",
+  "·": "$\\cdot$",
+  "−": "$-$",
+  "→": "$\\to$",
+  "≤": "$\\le$",
+  "≥": "$\\ge$",
+  "≈": "$\\approx$",
+  "∞": "$\\infty$",
+  "√": "$\\surd$",
+  "α": "$\\alpha$",
+  "β": "$\\beta$",
+  "γ": "$\\gamma$",
+  "δ": "$\\delta$",
+  "ε": "$\\varepsilon$",
+  "η": "$\\eta$",
+  "θ": "$\\theta$",
+  "λ": "$\\lambda$",
+  "μ": "$\\mu$",
+  "ρ": "$\\rho$",
+  "σ": "$\\sigma$",
+  "²": "$^2$",
+  "¹": "$^1$",
+  "³": "$^3$",
+  "⁻": "$^-$",
+};
+
+/** Escapes the characters that are special in LaTeX, and writes symbols in math mode; other text stays, as UTF-8. */
+export function escapeTex(text: string): string {
+  return Array.from(text, (c) => SPECIAL[c] ?? (/[&%$#_{}]/.test(c) ? `\\${c}` : c)).join("");
+}
+
+/** The packages that the tables need, as a comment. */
+const TEX_PACKAGES = "% Needs \\usepackage{booktabs,graphicx} and \\usepackage[T1]{fontenc}.\n";
+
+/**
+ * Returns `tables.tex`: every table of a report for a paper, with its title and note as the caption. Columns of numbers are
+ * aligned at the right; a table that is wider than a line is scaled down to it.
+ */
+export function texFile(tables: readonly ResultTable[]): { name: string; content: string } {
+  return { name: "tables.tex", content: TEX_PACKAGES + tables.map(tableOf).join("\n") };
+}
+
+function tableOf({ title, header, rows, note }: ResultTable): string {
+  const caption = [title, note].filter((text) => text !== undefined)
+    .map((text) => escapeTex(/[.!?:]$/.test(text) ? text : `${text}.`)).join(" ");
+  const columns = header.map((_, j) => (isNumeric(rows.map((row) => row[j]!)) ? "r" : "l"));
+  const line = (cells: readonly string[]) => `${cells.map(escapeTex).join(" & ")} \\\\`;
+  return `\\begin{table}
+\\centering
+\\small
+${
+    caption === ""
+      ? ""
+      : `\\caption{${caption}}\n`
+  }\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
+\\begin{tabular}{${columns.join("")}}
+\\toprule
+${line(header)}
+\\midrule
+${rows.map(line).join("\n")}
+\\bottomrule
+\\end{tabular}}
+\\end{table}
+`;
+}
