@@ -350,6 +350,7 @@ async function finish(
         seconds: seconds.toFixed(1),
       },
       configuration: configurationRows(configuration),
+      ...(outcome.choice === undefined ? {} : { choice: outcome.choice }),
     });
   const { troubles, finished } = await keepOutcome(folder, {
     files: outcome.files,

@@ -5,3 +5,4 @@
  */
 export { lineStyles, type LineStylesOptions } from "./assign.ts";
 export { DASHES, type LineStyle, PALETTE } from "./palette.ts";
+export { namesRule } from "./table.ts";

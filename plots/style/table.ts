@@ -58,6 +58,20 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries(ALIASES).map(([name, rule]) => [plain(name), rule]),
 );
 
+/**
+ * Returns whether a line is named after an update rule of the library.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(["adam, small rate", "training loss"].map(namesRule), [true, false]);
+ * ```
+ */
+export function namesRule(line: string): boolean {
+  return tableStyle(line) !== undefined;
+}
+
 /** A rule of the table. */
 export interface TableStyle extends LineStyle {
   /** Its place in the table: of two rules that want one style, the one with the lower place keeps it. */

@@ -44,13 +44,13 @@ export function baselinePlot(
   return lines(points, {
     name: `${problem.replaceAll("_", "-")}-stored`,
     title: `${problem}: ${what}, here and in ${source.name}'s stored runs`,
-    caption:
-      "Thin: means over the seeds here. Wide and dashed: means over the stored runs. The bands span the runs. " +
+    caption: "Thin: means over the seeds here. Wide and dashed: means over the stored runs. " +
       (first > 0 ? "The values before the training are left out. " : "") +
       `Stored runs: ${source.repository}, commit ${source.commit.slice(0, 7)}, ${source.license} license.`,
     x: "epoch",
     y: what,
     styles: [OURS, THEIRS],
+    bands: "Bands: from the least to the largest value of a run.",
     log: !accuracy,
   });
 }

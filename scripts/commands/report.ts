@@ -9,6 +9,7 @@ import { configurationRows, type Experiment, type FinishedRun, finishedRun } fro
 import { measurePlot, type ResultTable, verdictOf } from "../report/mod.ts";
 import { MEASURES, SETTINGS, short } from "../metrics/mod.ts";
 import { mean, plusMinus } from "../statistics/mod.ts";
+import { bestTable, choiceOf, reportLinks } from "./report_choice.ts";
 
 /** Compares runs by their summaries and metrics. */
 export const reportExperiment: Experiment = {
@@ -23,11 +24,12 @@ export const reportExperiment: Experiment = {
     for (const damage of runs.flatMap((r) => r.damage ?? [])) {
       console.error(`warning: ${damage}; its curves are left out`);
     }
-    return () => {
+    return async ({ folder }) => {
+      const links = await reportLinks(runs, folder.path);
       const groups = runs.flatMap((run, i) => groupsOf(run).map((g) => ({ run: labels[i]!, ...g })));
       const measured = [...new Set(groups.flatMap((g) => Object.keys(g.values)))];
       const settings = [...new Set(groups.flatMap((g) => Object.keys(g.settings)))];
-      return Promise.resolve({
+      return {
         runs: groups.map(({ run, settings, values, seeds }) => ({
           run,
           ...settings,
@@ -48,9 +50,10 @@ export const reportExperiment: Experiment = {
           ),
         }],
         tables: [
-          foldersTable(runs, labels),
+          { ...foldersTable(runs, labels), links },
           ...configurationTable(runs, labels),
           ...(runs.some((r) => r.claims.length > 0) ? [verdictsTable(runs, labels)] : []),
+          ...bestTable(runs, labels),
           {
             title: "Summaries",
             header: ["run", ...settings, "seeds", ...measured],
@@ -64,7 +67,8 @@ export const reportExperiment: Experiment = {
           },
         ],
         plots: Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure })),
-      });
+        ...(runs.length < 2 ? {} : { choice: choiceOf(runs, { labels, links }) }),
+      };
     };
   },
 };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LinePoint, lines, type Plot } from "../report/mod.ts";
+import { type LinePoint, lines, type Plot, seedPoint } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
 import { type Arm, type Compared, type Measure, MEASURES, SCORES } from "./arms.ts";
 
@@ -22,15 +22,11 @@ export interface CurveOptions {
 
 /** Returns a plot of a measure along the runs: means over the seeds, in bands from the least to the most. */
 export function curvePlot({ arms }: Compared, options: CurveOptions): Plot {
-  const { name, title, measure, log, against = "epoch", caption = "" } = options;
-  const several = arms.some((a) => a.runs.length > 1);
-  const captions = [several ? "Means over the seeds; the bands span them." : "", caption].filter((c) =>
-    c !== ""
-  );
+  const { name, title, measure, log, against = "epoch", caption } = options;
   return lines(arms.flatMap((arm) => curveOf(arm, { measure, against })), {
     name,
     title,
-    ...(captions.length > 0 ? { caption: captions.join(" ") } : {}),
+    ...(caption === undefined ? {} : { caption }),
     x: against,
     y: MEASURES[measure],
     lines: arms.map((a) => a.name),
@@ -48,6 +44,6 @@ function curveOf(
     const values = points.map((p) => p[i]?.scores[set]?.[score] ?? NaN);
     if (!values.every(Number.isFinite)) return [];
     const x = mean(points.map((p) => p[i]![against]));
-    return { x, y: mean(values), low: Math.min(...values), high: Math.max(...values), line: name };
+    return { x, line: name, ...seedPoint(values) };
   });
 }

@@ -4,15 +4,30 @@
  * @module
  */
 
-/** The measures by column of `metrics.csv`: the label of the axis, and whether its scale is logarithmic. */
-export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> = {
-  loss: { text: "loss", log: true },
-  batchLoss: { text: "loss of the batch", log: true },
-  trainLoss: { text: "training loss", log: true },
-  validationLoss: { text: "validation loss", log: true },
-  validationAccuracy: { text: "validation accuracy", log: false },
-  testLoss: { text: "test loss", log: true },
-  testAccuracy: { text: "test accuracy", log: false },
+/** A measure: the label of its axis, whether that is logarithmic, and whether less or more of it is better. */
+export interface Measure {
+  readonly text: string;
+  readonly log: boolean;
+  readonly goal: "min" | "max";
+}
+
+function loss(text: string): Measure {
+  return { text, log: true, goal: "min" };
+}
+
+function accuracy(text: string): Measure {
+  return { text, log: false, goal: "max" };
+}
+
+/** The measures by column of `metrics.csv`. */
+export const MEASURES: Readonly<Record<string, Measure>> = {
+  loss: loss("loss"),
+  batchLoss: loss("loss of the batch"),
+  trainLoss: loss("training loss"),
+  validationLoss: loss("validation loss"),
+  validationAccuracy: accuracy("validation accuracy"),
+  testLoss: loss("test loss"),
+  testAccuracy: accuracy("test accuracy"),
 };
 
 /** The numeric columns that distinguish the trainings of a run; columns of text do so too. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Plot, PLOT_SIZE } from "./plot.ts";
+import { labelsSuffice, withEndLabels } from "./end_labels.ts";
+import { type Panels, type Plot, PLOT_SIZE, type PlotSpec } from "./plot.ts";
 import { THEMES } from "./theme.ts";
 
 /** A Vega specification, the output of Vega-Lite. */
@@ -12,26 +13,62 @@ export type VegaSpec = Readonly<Record<string, unknown>>;
 /** The approximate width of an axis with its title, in pixels. */
 const AXIS_WIDTH = 80;
 
+/** The gap between panels in pixels. */
+const PANEL_GAP = 20;
+
+/** Returns the whole specification of a plot in Vega-Lite, in the size and the colors of a light page. */
+export function vegaLite(plot: Plot): PlotSpec {
+  return {
+    ...plot.spec,
+    ...(plot.panels === undefined
+      ? {
+        ...PLOT_SIZE,
+        ...(plot.width === undefined ? {} : { width: plot.width }),
+        ...(plot.height === undefined ? {} : { height: plot.height }),
+        autosize: { type: "fit-x", contains: "padding" },
+      }
+      : { spacing: PANEL_GAP }),
+    background: "transparent",
+    padding: 4,
+    params: [
+      ...(plot.spec.params ?? []),
+      ...Object.entries(THEMES.light.signals).map(([name, value]) => ({ name, value })),
+    ],
+  } as PlotSpec;
+}
+
 /** Compiles a plot, without title and background. */
 export async function compilePlot(plot: Plot): Promise<VegaSpec> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  const { spec } = compile(
-    {
-      ...plot.spec,
-      ...PLOT_SIZE,
-      ...(plot.width === undefined ? {} : { width: plot.width }),
-      ...(plot.height === undefined ? {} : { height: plot.height }),
-      background: "transparent",
-      padding: 4,
-      autosize: { type: "fit-x", contains: "padding" },
-      params: [
-        ...(plot.spec.params ?? []),
-        ...Object.entries(THEMES.light.signals).map(([name, value]) => ({ name, value })),
-      ],
-    } as Plot["spec"],
-    { logger: vega.logger(vega.Error) },
+  const { spec } = compile(vegaLite(plot), { logger: vega.logger(vega.Error) });
+  const whole = withEndLabels(spec, plot);
+  const free = labelsSuffice(plot)
+    ? { ...whole, legends: whole.legends?.filter((l) => !isOfLines(l)) ?? [] }
+    : whole;
+  return (plot.panels === undefined ? free : withColumns(free)) as VegaSpec;
+}
+
+/** Returns whether a legend explains the colors of lines. */
+function isOfLines({ stroke, fill }: { readonly stroke?: unknown; readonly fill?: unknown }): boolean {
+  return stroke === "color" || fill === "color";
+}
+
+/** Returns a plot of panels whose number of columns is a signal, so that a page can fit it. */
+function withColumns(spec: object): object {
+  const { layout, signals = [] } = spec as { layout: { columns: number }; signals?: readonly object[] };
+  return {
+    ...spec,
+    layout: { ...layout, columns: { signal: "columns" } },
+    signals: [...signals, { name: "columns", value: layout.columns }],
+  };
+}
+
+/** Returns the signals of a plot of panels, with the size of its panels in a picture. */
+function sized({ signals }: VegaSpec, { width, ratio }: Panels): object[] {
+  const sizes = new Map([["child_width", width], ["child_height", Math.round(width * ratio)]]);
+  return (signals as readonly { readonly name: string }[]).map((s) =>
+    sizes.has(s.name) ? { name: s.name, value: sizes.get(s.name) } : s
   );
-  return spec as VegaSpec;
 }
 
 /** Returns a compiled plot as SVG with its title, on a white background so that it is legible on any page. */
@@ -44,7 +81,9 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
     title: { text: plot.title },
     // A title wider than the plot would shrink the plot.
     autosize: "pad",
-    width: (plot.width ?? PLOT_SIZE.width) - AXIS_WIDTH,
+    ...(plot.panels === undefined
+      ? { width: (plot.width ?? PLOT_SIZE.width) - AXIS_WIDTH }
+      : { signals: sized(compiled, plot.panels) }),
   };
   const runtime = vega.parse(titled as Parameters<typeof vega.parse>[0], THEMES.light.config);
   const view = new vega.View(runtime, { renderer: "none", logLevel: vega.Error });
@@ -62,8 +101,11 @@ export async function vegaRuntime(): Promise<string> {
   return await Deno.readTextFile(new URL("vega.min.js", import.meta.resolve("vega")));
 }
 
-/** Returns the scripts of a page that follow Vega: the page's own, and the shared one. */
+/** The scripts of plots on a page, in the order in which they run. */
+const SHARED = ["chart", "figure", "toolbar", "legend", "readout", "zoom", "save", "differences", "choose"];
+
+/** Returns the scripts of a page that follow Vega: those of plots, and the page's own. */
 export async function clientScript(own: URL): Promise<string> {
-  const shared = new URL("tooltip.js", import.meta.url);
-  return (await Promise.all([shared, own].map((url) => Deno.readTextFile(url)))).join("\n");
+  const shared = SHARED.map((name) => new URL(`client/${name}.js`, import.meta.url));
+  return (await Promise.all([...shared, own].map((url) => Deno.readTextFile(url)))).join("\n");
 }

@@ -3,62 +3,64 @@
  *
  * @module
  */
-import { MEASURES, type MetricsRow, SETTINGS, short } from "../metrics/mod.ts";
-import { mean } from "../statistics/mod.ts";
+import { MEASURES } from "../metrics/mod.ts";
+import { bestPoint, type Curve, curveName, type CurvePoint, curvesOf, type MeasuredRun } from "./curves.ts";
 import type { Plot } from "./plot.ts";
-import { type LinePoint, lines } from "./plots/lines.ts";
+import { lines } from "./plots/lines.ts";
 
-/** The largest number of lines in a plot, and of points in a line. */
-const MOST_LINES = 16;
-const MOST_POINTS = 200;
+/** The largest number of lines that are drawn at first, and that a reader can ask for. */
+const MOST = { drawn: 16, lines: 256 };
 
-/** Plots a line for each group of trainings, the mean over seeds. Returns no plot if no run has the measure. */
+/** The largest number of points: of a line, of all lines, and the least of a line of many. */
+const POINTS = { ofLine: 200, ofAll: 8000, least: 40 };
+
+/**
+ * Plots a line for each group of trainings, the mean over seeds. The first lines are drawn at first, the others when a
+ * reader asks for them. Returns no plot if no run has the measure.
+ */
 export function measurePlot(
-  runs: readonly { readonly metrics: readonly MetricsRow[] }[],
-  { labels, measure }: { labels: readonly string[]; measure: string },
+  runs: readonly MeasuredRun[],
+  { labels, measure }: { readonly labels: readonly string[]; readonly measure: string },
 ): Plot[] {
+  const { axis, curves } = curvesOf(runs, { labels, measure });
+  if (curves.length === 0) return [];
   const { text: y, log } = MEASURES[measure]!;
-  const byLine = new Map<string, Map<number, number[]>>();
-  const axis =
-    runs.every((r) => r.metrics.length === 0 || "epoch" in r.metrics[0]!) && measure !== "batchLoss"
-      ? "epoch"
-      : "step";
-  for (const [i, { metrics }] of runs.entries()) {
-    for (const row of metrics) {
-      if (!row[measure] || !row[axis]) continue;
-      const settings = Object.entries(row).filter(([k, v]) =>
-        SETTINGS.includes(k) || (v !== "" && Number.isNaN(Number(v)) && !(k in MEASURES))
-      );
-      const line = [labels[i]!, ...settings.map(([, v]) => short(v))].join(" ");
-      const points = byLine.get(line) ?? new Map<number, number[]>();
-      byLine.set(line, points);
-      const x = Number(row[axis]);
-      points.set(x, [...points.get(x) ?? [], Number(row[measure])]);
-    }
-  }
-  if (byLine.size === 0) return [];
-  const shown = [...byLine].slice(0, MOST_LINES);
-  const points = shown.flatMap(([line, of]): LinePoint[] => {
-    const all = [...of].map(([x, values]) => ({
-      x,
-      y: mean(values),
-      ...(values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {}),
-      line,
-    }));
-    const every = Math.ceil(all.length / MOST_POINTS);
-    return all.filter((_, k) => k % every === 0 || k === all.length - 1);
-  });
+  const shown = curves.slice(0, MOST.lines);
+  const most = Math.max(POINTS.least, Math.min(POINTS.ofLine, Math.floor(POINTS.ofAll / shown.length)));
+  const names = shown.map(curveName);
   const captions = [
-    ...(points.some((p) => p.low !== undefined) ? ["Means over the seeds; the bands span them."] : []),
-    ...(byLine.size > MOST_LINES ? [`The first ${MOST_LINES} of ${byLine.size} lines.`] : []),
+    ...(shown.length > MOST.drawn ? [`${MOST.drawn} of ${shown.length} lines are drawn at first.`] : []),
+    ...(shown.length < curves.length
+      ? [`The first ${shown.length} of ${curves.length} lines can be chosen.`]
+      : []),
   ];
-  return [lines(points, {
-    name: measure.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
-    title: y[0]!.toUpperCase() + y.slice(1),
-    ...(captions.length > 0 ? { caption: captions.join(" ") } : {}),
-    x: axis,
-    y,
-    lines: shown.map(([line]) => line),
-    log,
-  })];
+  const plot = lines(
+    shown.flatMap((curve, i) => thinned(curve.points, most).map((point) => ({ ...point, line: names[i]! }))),
+    {
+      name: measure.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+      title: y[0]!.toUpperCase() + y.slice(1),
+      ...(captions.length > 0 ? { caption: captions.join(" ") } : {}),
+      x: axis,
+      y,
+      lines: names,
+      hidden: names.slice(MOST.drawn),
+      log,
+    },
+  );
+  const runOf = shown.map(({ run }) => run);
+  return [{ ...plot, lines: { ...plot.lines!, runs: runOf, best: bestLines(shown, measure) } }];
+}
+
+/** Returns the name of the best line of each run. */
+function bestLines(curves: readonly Curve[], measure: string): string[] {
+  return [...Map.groupBy(curves, ({ run }) => run).values()].flatMap((own) => {
+    const best = bestPoint(own, measure);
+    return best === undefined ? [] : [curveName(best.curve)];
+  });
+}
+
+/** Returns every n-th point and the last one, so that about `most` are left. */
+function thinned(points: readonly CurvePoint[], most: number): CurvePoint[] {
+  const every = Math.ceil(points.length / most);
+  return points.filter((_, i) => i % every === 0 || i === points.length - 1);
 }

@@ -24,6 +24,27 @@ export interface ResultTable {
   readonly note?: string;
   /** The section of the report that it belongs to, see {@linkcode Page}; in none by default. */
   readonly section?: string;
+  /** An address for the first cell of each row, relative to the report's folder, on its page; none by default. */
+  readonly links?: readonly (string | undefined)[];
+}
+
+/** A run among which a reader of a page chooses. */
+export interface ChoosableRun {
+  /** Its name, as the lines of plots have it. */
+  readonly name: string;
+  /** The address of its report, relative to the page; absent if there is none. */
+  readonly report?: string;
+  /** A cell for each name of the header. */
+  readonly cells: readonly string[];
+  /** Its configuration, in rows of a name and a text: what can differ between two runs. */
+  readonly facts: readonly (readonly [name: string, text: string])[];
+}
+
+/** The runs among which a reader of a page chooses. */
+export interface RunChoice {
+  /** The titles of their cells. */
+  readonly header: readonly string[];
+  readonly runs: readonly ChoosableRun[];
 }
 
 /**
@@ -43,6 +64,8 @@ export interface Page {
   readonly tables: readonly ResultTable[];
   /** The plots of the report. */
   readonly plots?: readonly Plot[];
+  /** The runs among which a reader of the report chooses, if its plots show several. */
+  readonly choice?: RunChoice;
 }
 
 /** The findings of an experiment. */

@@ -4,11 +4,13 @@
  * @module
  */
 import { type Claim, evidenceText, verdictText } from "./claim.ts";
-import type { ResultTable } from "./outcome.ts";
-import { isNumeric } from "../console/mod.ts";
+import type { ResultTable, RunChoice } from "./outcome.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
+import { drawnPlot, figure, HELP, LINE_COLORS } from "./figure.ts";
 import { Html, html, jsonScript } from "./html.ts";
-import { PAGE_WIDTH, type Plot } from "./plot.ts";
+import type { Plot } from "./plot.ts";
+import { shareSets } from "./share_sets.ts";
+import { factsOf, tableOf } from "./tables.ts";
 import { texFile } from "./tex.ts";
 import { THEMES } from "./theme.ts";
 
@@ -27,6 +29,8 @@ export interface Report {
   readonly made: Readonly<Record<string, string>>;
   /** Further facts that they may depend on, in rows of a name and a text; none by default. */
   readonly configuration?: readonly (readonly [name: string, text: string])[];
+  /** The runs among which readers choose what the plots show; none by default. */
+  readonly choice?: RunChoice;
 }
 
 /** Returns the files of a report: `report.html`, its tables as LaTeX, and an SVG for each plot. */
@@ -36,12 +40,11 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     name: `${plot.name}.svg`,
     content: await svgOf(plot, compiled[i]!),
   })));
-  const drawings = Object.fromEntries(
-    report.plots.map((p, i) => [p.name, { width: p.width ?? PAGE_WIDTH, spec: compiled[i]! }]),
-  );
+  const drawn = await Promise.all(report.plots.map((plot, i) => drawnPlot(plot, { spec: compiled[i]! })));
+  const { sets, value: plots } = shareSets(Object.fromEntries(drawn.map((plot) => [plot.name, plot])));
   const [style, client, runtime] = await Promise.all([
     Deno.readTextFile(new URL("style.css", import.meta.url)),
-    clientScript(new URL("client.js", import.meta.url)),
+    clientScript(new URL("client/report.js", import.meta.url)),
     vegaRuntime(),
   ]);
   const main = {
@@ -59,7 +62,7 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
         <link rel="icon" href="data:,">
         <title>${report.title}</title>
         <style>
-    ${new Html(style)}</style>
+    ${new Html(LINE_COLORS + style)}</style>
       </head>
       <body>
     <header>
@@ -84,10 +87,12 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
             <a href="${p.name}.svg">${p.name}.svg</a>
           `
         )}</p></noscript>
-    `}${main.plots.length === 0 ? undefined : html`
       <section>
       <h2>Plots</h2>
-      ${main.plots.map(figure)}
+      ${HELP}
+      ${report.choice === undefined ? undefined : html`
+        <div id="choose"></div>
+      `}${main.plots.map(figure)}
       </section>
     `}${foldedSections(report)}<section>
     <h2>How it was made</h2>
@@ -97,7 +102,9 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     </section>
     </main>
     <div id="tip" role="status" hidden></div>
-    ${report.plots.length === 0 ? undefined : html`${jsonScript("data", { plots: drawings, themes: THEMES })}
+    ${report.plots.length === 0
+      ? undefined
+      : html`${jsonScript("data", { plots, sets, themes: THEMES, choice: report.choice })}
 <script>${new Html(runtime)}</script>
 <script>
 ${new Html(client)}</script>`}
@@ -118,8 +125,8 @@ const POLICY =
 function claimBox({ claim, verdict, ...rest }: Claim): Html {
   return html`
     <div class="claim ${verdict}">
-      <p class="sentence">${claim}</p>
       <p class="verdict">${verdictText(verdict)}</p>
+      <p class="sentence">${claim}</p>
       <p>${evidenceText(rest)}</p>
     </div>
   `;
@@ -145,57 +152,5 @@ function foldedSections({ tables, plots }: Pick<Report, "tables" | "plots">): Ht
         `
       )}
     </section>
-  `;
-}
-
-function tableOf({ title, header, rows, note }: ResultTable): Html {
-  const right = header.map((_, i) => isNumeric(rows.map((r) => r[i]!)));
-  const kind = (i: number, cell: string) => (right[i] ? "number" : cell.length > 60 ? "wrap" : "");
-  return html`
-    <div class="scroll">
-      <table>
-    ${title === undefined ? undefined : html`
-      <caption>${title}</caption>
-    `}<thead><tr>${header.map((h, i) => html`<th scope="col" class="${kind(i, "")}">${h}</th>`)}</tr></thead>
-    <tbody>
-    ${rows.map((r) =>
-      html`
-        <tr>${r.map((cell, i) => html`<td class="${kind(i, cell)}">${cell}</td>`)}</tr>
-      `
-    )}</tbody>
-      </table>
-    </div>
-    ${note === undefined ? undefined : html`
-      <p class="soft note">${note}</p>
-    `}
-  `;
-}
-
-/** Returns a table of names and texts, which wrap on narrow screens. */
-function factsOf(title: string, rows: readonly (readonly [name: string, text: string])[]): Html {
-  return html`
-    <table class="facts">
-      <caption>${title}</caption>
-      <tbody>
-    ${rows.map(([name, text]) =>
-      html`
-        <tr>
-          <th scope="row">${name}</th>
-          <td>${text}</td>
-        </tr>
-      `
-    )}</tbody>
-    </table>
-  `;
-}
-
-function figure({ name, title, caption }: Plot): Html {
-  return html`
-    <figure>
-      <figcaption><strong>${title}</strong>${caption === undefined ? undefined : html`
-        <span class="soft">${caption}</span>
-      `} <a class="soft" href="${name}.svg">SVG</a></figcaption>
-      <div class="plot" data-plot="${name}" role="img" aria-label="${title}"></div>
-    </figure>
   `;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PALETTE } from "../../plots/style/mod.ts";
 
 /** The themes of a page. */
 export type ThemeName = "light" | "dark";
@@ -12,41 +13,16 @@ export interface Theme {
   /** A configuration of Vega. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Colors that specifications refer to by name. */
-  readonly signals: { readonly ink: string; readonly reference: string; readonly ground: string };
+  readonly signals: Readonly<Record<string, string>>;
+}
+
+/** Returns the name of the signal that holds a color of lines, by its number in the table of colors. */
+export function colorSignal(color: number): string {
+  return `line${color}`;
 }
 
 /** The fonts of plots and pages. */
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-
-/**
- * Line colors that color-blind readers can tell apart, dark enough on white.
- *
- * @see Okabe, Ito: Color universal design, 2008.
- */
-const LIGHT = [
-  "#0072b2",
-  "#d55e00",
-  "#009e73",
-  "#cc79a7",
-  "#b8860b",
-  "#56b4e9",
-  "#000000",
-  "#7f3c8d",
-  "#8c6d1f",
-];
-
-/** The same order of hues, bright enough on black. */
-const DARK = [
-  "#4db4f0",
-  "#ff8b3d",
-  "#2cd3a0",
-  "#f2a3cd",
-  "#e8b93a",
-  "#9fd8ff",
-  "#ffffff",
-  "#c792dc",
-  "#d0ad58",
-];
 
 /** The themes by name. */
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
@@ -55,7 +31,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     ink: "#1a1a1a",
     soft: "#555555",
     line: "#dddddd",
-    category: LIGHT,
+    category: PALETTE.light,
     reference: "#888888",
   }),
   dark: theme({
@@ -63,7 +39,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     ink: "#e8e8e8",
     soft: "#b5b5b5",
     line: "#3a3f46",
-    category: DARK,
+    category: PALETTE.dark,
     reference: "#8f959d",
   }),
 };
@@ -107,5 +83,6 @@ function theme(
     range: { category, heatmap: { scheme: "viridis" }, ramp: { scheme: "viridis" } },
     style: { cell: { stroke: line } },
   };
-  return { config, signals: { ink, reference, ground } };
+  const colors = category.map((color, i) => [colorSignal(i), color] as const);
+  return { config, signals: { ink, reference, ground, soft, ...Object.fromEntries(colors) } };
 }

@@ -3,11 +3,24 @@
  *
  * @module
  */
-import { clientScript, Html, html, jsonScript, THEMES, vegaRuntime } from "../report/mod.ts";
+import {
+  clientScript,
+  HELP,
+  Html,
+  html,
+  jsonScript,
+  LINE_COLORS,
+  THEMES,
+  vegaRuntime,
+} from "../report/mod.ts";
 
 /** The page may load from its own server only. Vega compiles its expressions, hence `unsafe-eval`. */
 export const POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; " +
   "script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+
+/** A report may load nothing, and stands apart from the page of `watch`: its folder may come from someone else. */
+export const REPORT_POLICY = "sandbox allow-scripts allow-downloads allow-popups; default-src 'none'; " +
+  "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; base-uri 'none'";
 
 /** Returns the page without any run. */
 export async function watchPage(folder: string): Promise<string> {
@@ -25,7 +38,7 @@ export async function watchPage(folder: string): Promise<string> {
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>Runs in ${folder}</title>
-        <style>${new Html(style)}</style>
+        <style>${new Html(LINE_COLORS + style)}</style>
       </head>
       <body>
         <header>
@@ -33,7 +46,8 @@ export async function watchPage(folder: string): Promise<string> {
           <p class="soft" id="status" role="status">Reading them</p>
         </header>
         <main>
-          <div class="scroll" id="table"></div>
+          <section id="choose" hidden></section>
+          <div id="help" hidden>${HELP}</div>
           <div id="plots"></div>
           <noscript><p>The curves are drawn by a script.</p></noscript>
         </main>

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { POLICY, watchPage } from "./page.ts";
+import { shareSets } from "../report/mod.ts";
+import { POLICY, REPORT_POLICY, watchPage } from "./page.ts";
 import { WatchedRuns } from "./runs.ts";
 import { watchState } from "./state.ts";
 
@@ -24,7 +25,19 @@ export async function serveWatch(folder: string, { port }: { port: number }): Pr
     const now = Date.now();
     // A run becomes silent without any change of its files.
     const tag = String(hash(`${await runs.signature()} ${Math.floor(now / 10_000)}`));
-    if (tag !== known.tag) known = { tag, body: JSON.stringify(await watchState(await runs.now(), { now })) };
+    if (tag !== known.tag) {
+      const { sets, value } = shareSets(await watchState(await runs.now(), { now }));
+      known = { tag, body: JSON.stringify({ ...value as object, sets }) };
+    }
+  };
+  const reportOf = async ({ pathname }: URL) => {
+    const name = /^\/report\/([^/]+)$/.exec(pathname)?.[1];
+    try {
+      return name === undefined ? undefined : await runs.report(decodeURIComponent(name));
+    } catch {
+      // The address is no text.
+      return undefined;
+    }
   };
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
     const url = new URL(request.url);
@@ -48,6 +61,16 @@ export async function serveWatch(folder: string, { port }: { port: number }): Pr
           headers: { ...headers, "content-type": "application/json", etag: known.tag },
         });
       }
+    }
+    const report = await reportOf(url);
+    if (report !== undefined) {
+      return new Response(report, {
+        headers: {
+          ...headers,
+          "content-security-policy": REPORT_POLICY,
+          "content-type": "text/html; charset=utf-8",
+        },
+      });
     }
     return new Response("no such page", { status: 404, headers });
   });

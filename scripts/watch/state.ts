@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compilePlot, measurePlot, PAGE_WIDTH, type VegaSpec } from "../report/mod.ts";
+import { bestTexts, type DrawnPlot, drawnPlot, measurePlot, type Plot, textOf } from "../report/mod.ts";
 import { MEASURES } from "../metrics/mod.ts";
 import type { WatchedRun } from "./runs.ts";
 
@@ -18,10 +18,22 @@ export interface WatchState {
     readonly epoch: string;
     /** The last value of each measure, by name. */
     readonly values: Readonly<Record<string, string>>;
+    /** The best value of each measure that is the mean of an evaluation, by name, and where it was. */
+    readonly best: Readonly<Record<string, string>>;
+    /** Its configuration, in rows of a name and a text. */
+    readonly facts: WatchedRun["facts"];
+    /** The address of its report; absent if it has none. */
+    readonly report?: string;
     /** The fault in its metrics; empty if there is none. */
     readonly note: string;
   }[];
-  readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];
+  readonly plots: readonly WatchedPlot[];
+}
+
+/** A plot, and the texts of its figure. */
+export interface WatchedPlot extends DrawnPlot {
+  readonly caption: string;
+  readonly text: string;
 }
 
 /** Milliseconds without new metrics after which a run counts as silent: stopped, or busy with a long step. */
@@ -29,10 +41,11 @@ const SILENT = 60_000;
 
 /** Returns the state of the runs. */
 export async function watchState(runs: readonly WatchedRun[], { now }: { now: number }): Promise<WatchState> {
-  const labels = runs.map(({ name }) => shownName(name));
+  const labels = labelsOf(runs);
   const plots = Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure }));
+  const best = bestTexts(runs, labels);
   return {
-    runs: runs.map(({ finished, changed, metrics, damage }, i) => {
+    runs: runs.map(({ name, finished, changed, metrics, facts, reported, damage }, i) => {
       const last = metrics.at(-1) ?? {};
       const training = Object.keys(last).slice(0, Object.keys(last).indexOf("step")).map((k) => last[k]!);
       const latest = (measure: string) => metrics.findLast((r) => r[measure])?.[measure];
@@ -53,17 +66,24 @@ export async function watchState(runs: readonly WatchedRun[], { now }: { now: nu
         step: last.step ?? "",
         epoch: last.epoch ?? "",
         values: Object.fromEntries(values),
+        best: best[i]!,
+        facts,
+        ...(reported ? { report: `report/${encodeURIComponent(name)}` } : {}),
         note: damage === undefined ? "" : `metrics.csv: ${damage}`,
       };
     }),
-    plots: await Promise.all(plots.map(async (plot) => ({
-      name: plot.name,
-      title: plot.title,
-      caption: plot.caption ?? "",
-      width: plot.width ?? PAGE_WIDTH,
-      spec: await compilePlot(plot),
-    }))),
+    plots: await Promise.all(plots.map(watchedPlot)),
   };
+}
+
+async function watchedPlot(plot: Plot): Promise<WatchedPlot> {
+  return { ...await drawnPlot(plot), caption: plot.caption ?? "", text: textOf(plot) };
+}
+
+/** Returns the names of the runs as the page shows them: whole paths where shorter names would be ambiguous. */
+function labelsOf(runs: readonly WatchedRun[]): string[] {
+  const shown = runs.map(({ name }) => shownName(name));
+  return new Set(shown).size === shown.length ? shown : runs.map(({ name }) => name);
 }
 
 /** Returns the name of a run; for a trial of a sweep (`trials/<id>/run`) the id. */

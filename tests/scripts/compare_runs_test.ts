@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname } from "node:path/posix";
 import { parse } from "@std/csv";
 import { reportExperiment } from "../../scripts/commands/report.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
@@ -46,10 +47,12 @@ async function writeRun(
   await Deno.writeTextFile(`${path}/metrics.csv`, `${csv}\r\n`);
 }
 
+/** Returns what `report` shows, as if its folder were beside those of the runs. */
 async function report(...folders: string[]): Promise<Outcome> {
   const { options } = parseOptions(["report", ...folders], { report: reportExperiment });
   const ready = await reportExperiment.prepare(options);
-  return await ready({ options, progress() {} } as unknown as Parameters<typeof ready>[0]);
+  const folder = { path: `${dirname(folders[0]!)}/compared` };
+  return await ready({ options, progress() {}, folder } as unknown as Parameters<typeof ready>[0]);
 }
 
 Deno.test("report shows the three verdicts, and whether a claim holds where a run has no verdict", () =>
@@ -84,9 +87,14 @@ Deno.test("report compares folders: verdicts, means over seeds, and metrics side
       "made/two sgd 2 0.9100",
       "made/two adam 2 0.8600",
     ]);
-    const [made, verdicts, summaries] = tables;
+    const [made, verdicts, best, summaries] = tables;
     assertEquals(made!.rows[1], ["made/two", "cpu", "1.3", "experiment made '--a b'", "2.9.7"]);
     assertEquals(verdicts!.rows, [["Adam is better.", "holds", "does not hold"]]);
+    assertEquals(best!.rows, [
+      ["made/one", "0.9600 (adam 0.1, epoch 2)"],
+      // Adam's is 0.86.
+      ["made/two", "0.9100 (sgd 0.1, epoch 2)"],
+    ]);
     assertEquals(summaries!.rows[1]!.at(-1), "0.96 ± 0.01414");
     assertEquals(plots.map((p) => p.name), ["test-accuracy"]);
     const drawn = JSON.stringify(plots[0]!.spec);

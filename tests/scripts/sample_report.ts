@@ -55,6 +55,11 @@ export const SAMPLE: Report = {
         y: "loss",
         log: true,
         references: [{ y: 0.1, label: "target" }],
+        markers: [
+          { x: 10, y: 0.1, line: "sgd", kind: "a minimum", shape: "diamond" },
+          { x: 20, line: "adam", kind: "diverged", shape: "triangle-up" },
+          { x: 22, line: NASTY, kind: NASTY, shape: "triangle-up" },
+        ],
       },
     ),
     lines([1, 2, 4, 8].map((x) => ({ x, y: 8 / x, line: "one" })), {

@@ -74,8 +74,8 @@ async function openReport(path: string, { claims }: Result): Promise<void> {
     assertEquals(
       await page.evaluate(shown),
       claims.map(({ claim, verdict, evidence, needs }) => [
-        claim,
         `${verdict.slice(0, 1).toUpperCase()}${verdict.slice(1)} here`,
+        claim,
         needs === undefined ? evidence : `${evidence} ${needs.text}`,
       ]),
     );

@@ -85,6 +85,7 @@ function lossPlot(all: readonly Scores[], file: string): Plot {
     x: "epoch",
     y: "loss",
     lines: Object.keys(required(all, 0, "evaluation")),
+    series: true,
     log: points.every((p) => p.y > 0),
     marks: true,
   });

@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { type LinePoint, lines, type Marker, type MarkerShape, type Plot } from "../../report/mod.ts";
-import { mean } from "../../statistics/mod.ts";
+import {
+  type LinePoint,
+  lines,
+  type Marker,
+  type MarkerShape,
+  type Plot,
+  seedPoint,
+} from "../../report/mod.ts";
 import type { FindRateData } from "./data.ts";
 import type { OptimizerSuggestion, TestedRun } from "./tested.ts";
 
@@ -30,9 +36,7 @@ export function ratePlots(
     name: "rate",
     title: `Loss of the range test by learning rate: ${title}`,
     caption: `${
-      several
-        ? "Means over the seeds, in bands that span them, up to the rate at which the first seed's test ends; marks are medians. "
-        : ""
+      several ? "Up to the rate at which the first seed's test ends; marks are medians. " : ""
     }${MARKS}`,
   });
   if (!several) return [all];
@@ -96,8 +100,7 @@ function meanCurve(runs: readonly TestedRun[], suggestion: OptimizerSuggestion):
   const shortest = curves.reduce((a, b) => (b.length < a.length ? b : a));
   const points = shortest.map((p, i): LinePoint => {
     const values = curves.map((c) => c[i]!.smoothed);
-    const band = values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {};
-    return { x: p.rate, y: mean(values), line, ...band };
+    return { x: p.rate, line, ...seedPoint(values) };
   });
   const rates = { steepest: steepest?.median, minimum: minimum?.median, divergedAt: divergedAt?.median };
   return { line, points, markers: marksOf(points, { line, ...rates }) };

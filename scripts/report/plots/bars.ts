@@ -50,6 +50,8 @@ export function bars(
     title,
     ...(caption === undefined ? {} : { caption }),
     height: Math.max(60, 32 * values.length),
+    text: `${x}. ${values.map((v) => `${v.row}: ${(100 * v.value).toFixed(1)} %.`).join(" ")}`,
+    rows: { columns: { row: "name", value: x }, values },
     spec: spec as unknown as PlotSpec,
   };
 }

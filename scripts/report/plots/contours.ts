@@ -6,7 +6,8 @@
 // @ts-types="@types/d3-contour"
 import { contours as d3Contours } from "d3-contour";
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
-import { legendBelow } from "./legend.ts";
+import { colorEncoding, dashEncoding, emphasis, styleSamples } from "./line_encoding.ts";
+import { panelsOf } from "./panels.ts";
 
 /** The path of an optimizer: its points in order. */
 export interface Path {
@@ -39,6 +40,8 @@ export interface ContoursOptions {
   readonly xTitle?: string;
   readonly yTitle?: string;
   readonly height?: number;
+  /** Draws each path in a panel of its own; `false` by default: all in one plot. */
+  readonly panels?: boolean;
 }
 
 /** Samples along each axis. */
@@ -72,12 +75,10 @@ export function contours(options: ContoursOptions): Plot {
   }
   const inside = (px: number, py: number) =>
     Number.isFinite(px) && Number.isFinite(py) && px >= x[0] && px <= x[1] && py >= y[0] && py <= y[1];
-  const steps = paths.flatMap((p) =>
-    p.points.map(([px, py], step) => ({ x: px, y: py, line: p.line, step })).filter((s) => inside(s.x, s.y))
-  );
-  const ends = paths.flatMap((p) => {
-    const last = steps.findLast((s) => s.line === p.line);
-    return last === undefined ? [] : [last];
+  const steps = paths.flatMap((p) => {
+    const seen = p.points.map(([px, py], step) => ({ x: px, y: py, line: p.line, step }))
+      .filter((s) => inside(s.x, s.y));
+    return seen.map((s, i) => ({ ...s, end: i === seen.length - 1 }));
   });
   const names = paths.map((p) => p.line);
   const px = {
@@ -85,17 +86,14 @@ export function contours(options: ContoursOptions): Plot {
     type: "quantitative",
     title: options.xTitle ?? "x",
     scale: { domain: x, nice: false },
-    axis: { grid: false },
+    axis: { grid: false, ...(options.panels ? { tickCount: 4 } : {}) },
   };
   const py = { ...px, field: "y", title: options.yTitle ?? "y", scale: { domain: y, nice: false } };
-  const color = {
-    field: "line",
-    type: "nominal",
-    title: null,
-    scale: { domain: names },
-    legend: legendBelow(names, { stroke: true }),
-  };
-  const dim = { condition: { param: "chosen", value: 1 }, value: 0.1 };
+  const legend = options.panels ? { legend: null } : {};
+  const color = { ...colorEncoding({ names }, { stroke: true }), ...legend };
+  const notHidden = { filter: "indexof(hidden, datum.line) < 0" };
+  // Panels share the data of their paths; a layer with data of its own is in all of them.
+  const own = options.panels ? {} : { data: { name: "paths", values: steps } };
   const layer = [
     {
       data: { values: rings },
@@ -108,21 +106,23 @@ export function contours(options: ContoursOptions): Plot {
       },
     },
     ...(paths.length === 0 ? [] : [{
-      data: { values: steps },
-      params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
+      ...own,
+      transform: [notHidden],
       mark: { type: "line", strokeWidth: 2, strokeJoin: "round", clip: true },
       encoding: {
         x: px,
         y: py,
         color,
-        opacity: dim,
+        ...(options.panels ? {} : { strokeDash: dashEncoding({ names }) }),
+        opacity: emphasis(1),
         order: { field: "step", type: "quantitative" },
-        tooltip: [{ field: "line", type: "nominal" }],
+        tooltip: [{ field: "line", type: "nominal" }, { field: "step", type: "quantitative" }],
       },
     }, {
-      data: { values: ends },
+      ...own,
+      transform: [notHidden, { filter: "datum.end" }],
       mark: { type: "point", filled: true, size: 60, clip: true },
-      encoding: { x: px, y: py, color: { ...color, legend: null }, opacity: dim },
+      encoding: { x: px, y: py, color: { ...color, legend: null }, opacity: emphasis(1) },
     }]),
     ...(marks.length === 0 ? [] : [{
       data: { values: marks },
@@ -130,12 +130,37 @@ export function contours(options: ContoursOptions): Plot {
       encoding: { x: px, y: py, tooltip: [{ field: "label", type: "nominal" }] },
     }]),
   ];
+  const params = [{ name: "hidden", value: [] }, { name: "strong", value: null }];
+  const small = options.panels ? panelsOf({ field: "line", values: names, layer, ratio: 0.8 }) : undefined;
+  const ends = steps.filter((s) => s.end).map((s) =>
+    `${s.line}: ends at (${Number(s.x.toPrecision(3))}, ${Number(s.y.toPrecision(3))}).`
+  );
+  const text = paths.length === 0
+    ? "Contours."
+    : `Contours, and the paths of ${names.length}. ${ends.join(" ")}`;
   return {
     name,
     title,
     ...(caption === undefined ? {} : { caption }),
-    height,
-    spec: { layer } as unknown as PlotSpec,
+    text,
+    ...(paths.length === 0 ? {} : {
+      rows: {
+        columns: { line: "line", step: "step", x: options.xTitle ?? "x", y: options.yTitle ?? "y" },
+        values: steps,
+      },
+    }),
+    ...(small === undefined
+      ? {
+        height,
+        ...(paths.length < 2
+          ? {}
+          : { lines: { names, styles: styleSamples({ names }), hidden: [], labeled: false } }),
+      }
+      : { panels: small.panels }),
+    spec:
+      (small === undefined
+        ? { params, layer }
+        : { params, data: { name: "paths", values: steps }, ...small.spec }) as unknown as PlotSpec,
   };
 }
 

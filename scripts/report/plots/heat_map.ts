@@ -5,6 +5,7 @@
  */
 import type { Plot, PlotSpec } from "../plot.ts";
 import { legendBelow } from "./legend.ts";
+import { panelsOf } from "./panels.ts";
 
 /** A cell of a heat map. */
 export interface Cell {
@@ -12,6 +13,8 @@ export interface Cell {
   readonly y: number | string;
   /** The value that its color shows: a number, or a name in a map of kinds. */
   readonly value: number | string;
+  /** The panel that it belongs to: a map for each; one map by default. */
+  readonly panel?: string;
 }
 
 /** The options of a heat map. */
@@ -121,14 +124,50 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       }]
       : []),
   ];
+  const panels = [...new Set(cells.flatMap((c) => c.panel ?? []))];
+  const small = panels.length === 0
+    ? undefined
+    : panelsOf({ field: "panel", values: panels, layer, ratio: 0.85 });
   return {
     name,
     title,
     ...(caption === undefined ? {} : { caption }),
     ...(width === undefined ? {} : { width }),
-    height: height ?? Math.min(480, Math.max(120, 30 * ys.length)),
-    spec: { data: { values: shown }, layer } as unknown as PlotSpec,
+    text: mapText(shown, { panels, options }),
+    rows: { columns: { ...(panels.length > 0 ? { panel: "panel" } : {}), x, y, value }, values: shown },
+    ...(small === undefined
+      ? { height: height ?? Math.min(480, Math.max(120, 30 * ys.length)) }
+      : { panels: small.panels }),
+    spec: { data: { values: shown }, ...(small?.spec ?? { layer }) } as unknown as PlotSpec,
   };
+}
+
+/** Describes a map in words: the shares of its kinds, or its least and its largest value, panel by panel. */
+function mapText(
+  cells: readonly Cell[],
+  { panels, options: { x, y, value, kinds } }: {
+    readonly panels: readonly string[];
+    readonly options: HeatMapOptions;
+  },
+): string {
+  const of = (own: readonly Cell[]) => {
+    if (own.length === 0) return "nothing.";
+    if (kinds !== undefined) {
+      return `${
+        kinds.map((kind) =>
+          `${kind} ${Math.round(100 * own.filter((c) => c.value === kind).length / own.length)} %`
+        )
+          .join(", ")
+      }.`;
+    }
+    const sorted = own.toSorted((a, b) => Number(a.value) - Number(b.value));
+    const at = ({ x, y, value }: Cell) => `${Number(Number(value).toPrecision(4))} (${x}, ${y})`;
+    return `from ${at(sorted[0]!)} to ${at(sorted.at(-1)!)}.`;
+  };
+  const parts = panels.length === 0
+    ? [of(cells)]
+    : panels.map((panel) => `${panel}: ${of(cells.filter((c) => c.panel === panel))}`);
+  return `Map of ${value} over ${[x, y].filter((t) => t !== "").join(" and ")}. ${parts.join(" ")}`;
 }
 
 /** Red, gray and blue, which color-blind readers can tell apart. @see Harrower, Brewer: ColorBrewer.org, 2003 (RdBu). */

@@ -4,7 +4,11 @@
  * @module
  */
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
+import { xAxis, yAxis } from "./axes.ts";
+import { BANDS } from "./bands.ts";
 import { legendBelow } from "./legend.ts";
+import { colorEncoding, dashEncoding, emphasis, styleSamples, visible } from "./line_encoding.ts";
+import { linesText } from "./lines_text.ts";
 import { type Marker, markerLayers } from "./markers.ts";
 
 /** A point of a line. */
@@ -42,6 +46,10 @@ export interface LinesOptions {
   readonly y: string;
   /** The lines in the order of the legend; by default that of their first points. */
   readonly lines?: readonly string[];
+  /** Whether the lines are steps of a series, such as rates or schedules, and none is an optimizer; `false` by default. */
+  readonly series?: boolean;
+  /** The lines that a page does not show until its reader asks for them; none by default. */
+  readonly hidden?: readonly string[];
   /** Whether the vertical scale is logarithmic; `false` by default. */
   readonly log?: boolean;
   /** The base of a logarithmic horizontal scale; `false` (default) for a linear one. */
@@ -52,6 +60,8 @@ export interface LinesOptions {
   readonly steps?: boolean;
   /** The styles of points, in the order of the legend: the first is solid, the others are wide, pale and dashed. */
   readonly styles?: readonly string[];
+  /** The meaning of the bands in a sentence; by default {@linkcode BANDS}. */
+  readonly bands?: string;
   /** Horizontal lines across the plot. */
   readonly references?: readonly Reference[];
   /** Single points to mark, left out where points of lines would be; the caption should say what the shapes mean. */
@@ -59,165 +69,161 @@ export interface LinesOptions {
   readonly height?: number;
 }
 
-/** Plots lines over a common axis. Clicking a name in the legend highlights its line. */
+/** Plots lines over a common axis. On a page, readers can hide lines, zoom, and read single points. */
 export function lines(points: readonly LinePoint[], options: LinesOptions): Plot {
-  const { name, title, caption, x, y, log = false, logX = false, marks = false, height } = options;
+  const { name, title, x, y, series = false, log = false, logX = false, marks = false, height } = options;
   const names = options.lines ?? [...new Set(points.map((p) => p.line))];
-  const references = options.references ?? [];
+  const finite = points.filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
   const drawn = ({ x, y }: { x: number; y: number }) =>
     Number.isFinite(x) && Number.isFinite(y) && (!log || y > 0) && (logX === false || x > 0);
-  const shown = points.filter(drawn);
   const markers = (options.markers ?? []).filter(({ x, y = 1 }) => drawn({ x, y }));
-  const banded = shown.filter((p) =>
-    Number.isFinite(p.low) && Number.isFinite(p.high) && (!log || p.low! > 0)
-  );
-  const yScale = log ? { type: "log", nice: false } : { zero: false };
-  const xScale = logX === false ? { nice: false, zero: false } : { type: "log", base: logX, nice: false };
-  const color = {
-    field: "line",
-    type: "nominal",
-    title: null,
-    scale: { domain: [...names] },
-    legend: names.length < 2 ? null : legendBelow(names, { stroke: marks !== "alone" }),
+  const banded = finite.filter((p) => Number.isFinite(p.low) && Number.isFinite(p.high));
+  const dashed = marks !== "alone" && options.styles === undefined;
+  const color = colorEncoding({ names, series }, { stroke: marks !== "alone" });
+  const axes = {
+    x: xAxis({ title: x, log: logX, values: [...finite, ...markers].map((p) => p.x) }),
+    y: yAxis({ title: y, log: log ? 10 : false }),
   };
-  const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
-  const whole = logX === false && shown.every((p) => Number.isInteger(p.x));
-  const all = [...shown, ...markers].map((p) => p.x);
-  const ticks = logX === 2
-    ? { values: [...new Set(shown.map((p) => p.x))], format: ".3~g", labelOverlap: true }
-    : logX === 10 && decades(all) >= 2
-    ? { values: powersWithin(all), labelExpr: POWER_LABEL, labelOverlap: true }
-    : whole
-    ? { tickMinStep: 1, format: ",d" }
-    : {};
-  // Without a gap, labels as long as their distance would read as one.
-  const separation = { labelOverlap: true, labelSeparation: 8 };
-  const xAxis = {
-    field: "x",
-    type: "quantitative",
-    title: x,
-    axis: { grid: false, ...separation, ...ticks },
-    scale: xScale,
-  };
-  const yAxis = {
-    field: "y",
-    type: "quantitative",
-    title: y,
-    scale: yScale,
-    ...(log && decades(shown.map((p) => p.y)) > 3 ? { axis: { gridOpacity: AT_POWERS } } : {}),
-  };
-  const tooltip = [
-    { field: "line", type: "nominal", title: "line" },
-    { field: "x", type: "quantitative", title: x },
-    { field: "y", type: "quantitative", title: y, format: ".5~g" },
-  ];
   const layer = [
-    ...(banded.length === 0 ? [] : [{
-      data: { values: banded },
-      mark: { type: "area", interpolate: "linear" },
-      encoding: {
-        x: xAxis,
-        y: { ...yAxis, field: "low" },
-        y2: { field: "high" },
-        color,
-        opacity: { condition: { param: "chosen", value: names.length > 3 ? 0.1 : 0.18 }, value: 0.03 },
-        ...(options.styles === undefined ? {} : { detail: { field: "style", type: "nominal" } }),
-      },
-    }]),
-    ...references.map((r) => ({
-      data: { values: [{ y: r.y, label: r.label }] },
-      layer: [
-        {
-          mark: { type: "rule", color: REFERENCE, strokeDash: [4, 4] },
-          encoding: { y: yAxis },
-        },
-        {
-          mark: {
-            type: "text",
-            color: INK,
-            fontSize: 12,
-            align: "left",
-            baseline: "bottom",
-            dx: 4,
-            dy: -2,
-            x: 0,
-          },
-          encoding: { y: yAxis, text: { field: "label", type: "nominal" } },
-        },
-      ],
-    })),
+    ...(banded.length === 0 ? [] : [
+      bandLayer(banded, { ...axes, color, faint: names.length > 3, styled: options.styles !== undefined }),
+    ]),
+    ...(options.references ?? []).map((r) => referenceLayer(r, axes.y)),
     {
-      data: { values: shown },
-      params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
-      mark: marks === "alone" ? { type: "point", filled: true, size: 50, opacity: 1 } : {
+      data: { name: POINTS, values: finite },
+      transform: visible({ x: "x", y: "y" }),
+      mark: marks === "alone" ? { type: "point", filled: true, size: 50, opacity: 1, clip: ZOOMED } : {
         type: "line",
         // Styles have widths of their own.
         ...(options.styles === undefined ? { strokeWidth: 2 } : {}),
         interpolate: options.steps ? "step-after" : "linear",
-        ...(marks ? { point: true } : {}),
+        clip: ZOOMED,
+        ...(marks ? { point: { clip: ZOOMED } } : {}),
       },
       encoding: {
-        x: xAxis,
-        y: yAxis,
+        ...axes,
         color,
         ...(marks === "alone"
           ? {}
           : options.styles === undefined
-          ? dashesOf(names)
+          ? { strokeDash: dashEncoding({ names, series }) }
           : stylesOf(options.styles)),
-        opacity: dim,
-        tooltip,
+        opacity: emphasis(1),
       },
     },
     ...markerLayers(markers, {
       lines: names,
-      encoding: { x: xAxis, y: yAxis, color, opacity: dim, tooltip },
+      encoding: {
+        ...axes,
+        color,
+        opacity: emphasis(1),
+        tooltip: [
+          { field: "line", type: "nominal", title: "line" },
+          { field: "x", type: "quantitative", title: x },
+          { field: "y", type: "quantitative", title: y, format: ".5~g" },
+        ],
+      },
     }),
   ];
+  const caption = [
+    options.caption,
+    banded.length === 0 || options.caption?.includes(options.bands ?? BANDS)
+      ? undefined
+      : options.bands ?? BANDS,
+  ].filter((c) => c !== undefined).join(" ");
   return {
     name,
     title,
-    ...(caption === undefined ? {} : { caption }),
+    ...(caption === "" ? {} : { caption }),
     ...(height === undefined ? {} : { height }),
-    spec: { layer } as unknown as PlotSpec,
+    text: linesText(finite.filter(drawn), { x, y, names }),
+    rows: {
+      columns: {
+        line: "line",
+        ...(options.styles === undefined ? {} : { style: "style" }),
+        x,
+        y,
+        ...(banded.length === 0 ? {} : { low: `${y}, low`, high: `${y}, high` }),
+      },
+      values: finite,
+    },
+    lines: {
+      names,
+      styles: styleSamples({ names, series }).map(({ color, dash }) => ({
+        color,
+        dash: dashed ? dash : [],
+      })),
+      hidden: options.hidden ?? [],
+      labeled: dashed,
+      x: { title: x, log: logX !== false },
+      y: { title: y, log },
+    },
+    spec: { params: paramsOf({ log, logX, hidden: options.hidden ?? [] }), layer } as unknown as PlotSpec,
   };
 }
 
-/** Hides grid lines between powers of ten if there are many decades: they would merge into a gray area. */
-const AT_POWERS = {
-  condition: {
-    test: "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6",
-    value: 1,
-  },
-  value: 0,
-};
+/** The name of the data set that holds the points. */
+const POINTS = "points";
 
-/** Returns the number of decades that positive values span. */
-function decades(values: readonly number[]): number {
-  const logs = values.map(Math.log10);
-  return logs.reduce((a, b) => Math.max(a, b), -Infinity) - logs.reduce((a, b) => Math.min(a, b), Infinity);
+/** Cuts marks off at the border of the plot once a reader has zoomed; before, points at the border are drawn whole. */
+const ZOOMED = { expr: "zoomX !== null || zoomY !== null" };
+
+/** The signals by which a page changes the plot. */
+function paramsOf(
+  { log, logX, hidden }: { log: boolean; logX: false | 2 | 10; hidden: readonly string[] },
+): object[] {
+  return [
+    { name: "hidden", value: [...hidden] },
+    { name: "strong", value: null },
+    { name: "zoomX", value: null },
+    { name: "zoomY", value: null },
+    { name: "logX", value: logX !== false },
+    { name: "logY", value: log },
+  ];
 }
 
-/** Labels short powers of ten as numbers, others as 1e-5. */
-const POWER_LABEL =
-  "datum.value < 1e-3 || datum.value > 1e4 ? format(datum.value, '.0e') : format(datum.value, '~g')";
-
-/** Returns the powers of ten between the least and the largest of positive values. */
-function powersWithin(values: readonly number[]): number[] {
-  const logs = values.map(Math.log10);
-  const [first, last] = [Math.ceil(Math.min(...logs) - 1e-9), Math.floor(Math.max(...logs) + 1e-9)];
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
-}
-
-/** Returns the dashes of lines. They may overlap: later ones are dashed, so that those below show through. */
-function dashesOf(names: readonly string[]): object {
+function bandLayer(
+  values: readonly LinePoint[],
+  { x, y, color, faint, styled }: { x: object; y: object; color: object; faint: boolean; styled: boolean },
+): object {
   return {
-    strokeDash: {
-      field: "line",
-      type: "nominal",
-      scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
-      legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
+    data: { values },
+    transform: visible({ x: "x", y: "low" }),
+    mark: { type: "area", interpolate: "linear", clip: ZOOMED },
+    encoding: {
+      x,
+      y: { ...y, field: "low" },
+      y2: { field: "high" },
+      color,
+      opacity: emphasis(faint ? 0.1 : 0.18),
+      ...(styled ? { detail: { field: "style", type: "nominal" } } : {}),
     },
+  };
+}
+
+function referenceLayer({ y, label }: Reference, axis: object): object {
+  return {
+    data: { values: [{ y, label }] },
+    layer: [
+      {
+        mark: { type: "rule", color: REFERENCE, strokeDash: [4, 4], clip: ZOOMED },
+        encoding: { y: axis },
+      },
+      {
+        mark: {
+          type: "text",
+          color: INK,
+          fontSize: 12,
+          align: "left",
+          baseline: "bottom",
+          dx: 4,
+          dy: -2,
+          x: 0,
+          clip: ZOOMED,
+        },
+        encoding: { y: axis, text: { field: "label", type: "nominal" } },
+      },
+    ],
   };
 }
 
@@ -236,9 +242,4 @@ function stylesOf(styles: readonly string[]): object {
     strokeWidth: { ...by(2, 6), legend },
     strokeOpacity: { ...by(1, 0.4), legend },
   };
-}
-
-function dash(i: number): number[] {
-  if (i < 5) return [1, 0];
-  return i % 2 === 1 ? [8, 4] : [2, 3];
 }

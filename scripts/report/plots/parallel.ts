@@ -37,6 +37,9 @@ export interface ParallelOptions {
 /** The colors of the worst and the best score, legible on white and on black. */
 const COLORS = ["#8f969e", "#d9541e"];
 
+/** The property of a row that holds its score. No option has such a name. */
+const SCORE = " score";
+
 /** The largest number of labels on the axis of a list. */
 const MOST_LABELS = 9;
 
@@ -138,6 +141,18 @@ export function parallel(settings: readonly ParallelLine[], options: ParallelOpt
     name,
     title,
     ...(caption === undefined ? {} : { caption }),
+    text: shown.length === 0
+      ? "No setting."
+      : `${shown.length} settings. The best: ${text(shown.at(-1)!)}, ${score} ${
+        labelOf(shown.at(-1)!.score)
+      }.`,
+    rows: {
+      columns: Object.fromEntries([
+        ...axes.map((a) => [a.name, a.name]),
+        ...(axes.some((a) => a.name === score) ? [] : [[SCORE, score]]),
+      ]),
+      values: shown.map((s) => ({ ...s.values, [SCORE]: s.score })),
+    },
     spec: { layer, config: { view: { stroke: null } } } as unknown as PlotSpec,
   };
 }

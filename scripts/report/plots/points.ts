@@ -5,6 +5,8 @@
  */
 import { type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 import { legendBelow } from "./legend.ts";
+import { colorSignal } from "../theme.ts";
+import { lineStyles, namesRule } from "../../../plots/style/mod.ts";
 
 /** A value with its interval. */
 export interface IntervalPoint {
@@ -37,17 +39,26 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
   const shown = values.filter((p) => Number.isFinite(p.value) && (!log || p.value > 0));
   const rows = [...new Set(values.map((p) => p.row))];
   const groups = [...new Set(values.map((p) => p.group ?? ""))];
+  const names = groups.length < 2 ? rows : groups;
   const scale = log ? { type: "log", nice: false } : { zero: false, padding: 12 };
   const y = { field: "row", type: "nominal", title: null, sort: rows, axis: { labelLimit: 160, grid: true } };
   const axis = { labelOverlap: true, labelSeparation: 8 };
   const at = { field: "value", type: "quantitative", title: x, scale, axis };
-  const color = {
-    field: "group",
-    type: "nominal",
-    title: null,
-    scale: { domain: groups },
-    legend: groups.length < 2 ? null : legendBelow(groups),
-  };
+  const color = names.some(namesRule)
+    // An optimizer has the color of its line in other plots.
+    ? {
+      field: groups.length < 2 ? "row" : "group",
+      type: "nominal",
+      scale: { domain: names, range: lineStyles(names).map((s) => ({ expr: colorSignal(s.color) })) },
+      legend: null,
+    }
+    : {
+      field: "group",
+      type: "nominal",
+      title: null,
+      scale: { domain: groups },
+      legend: groups.length < 2 ? null : legendBelow(groups),
+    };
   const tooltip = ["row", "value", "low", "high"].map((field) => ({
     field,
     type: field === "row" ? "nominal" : "quantitative",
@@ -78,6 +89,28 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
     title,
     ...(caption === undefined ? {} : { caption }),
     height: Math.max(80, 28 * rows.length),
+    text: `${x}. ${
+      values.map((p) => {
+        const interval = Number.isFinite(p.low) && Number.isFinite(p.high)
+          ? ` (${short(p.low!)} to ${short(p.high!)})`
+          : "";
+        return `${p.row}: ${Number.isFinite(p.value) ? `${short(p.value)}${interval}` : "no value"}.`;
+      }).join(" ")
+    }`,
+    rows: {
+      columns: {
+        row: "name",
+        ...(groups.length < 2 ? {} : { group: "group" }),
+        value: x,
+        low: "low",
+        high: "high",
+      },
+      values: shown.map((p) => ({ ...p, group: p.group ?? "" })),
+    },
     spec: { layer } as unknown as PlotSpec,
   };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { csvFile, type LinePoint, lines, type Page, type Plot } from "../../../report/mod.ts";
-import { mean, percentText, shortText } from "../../../statistics/mod.ts";
+import { csvFile, type LinePoint, lines, type Page, type Plot, seedPoint } from "../../../report/mod.ts";
+import { percentText, shortText } from "../../../statistics/mod.ts";
 import type { FlatConfig, FlatData, Path } from "./data.ts";
 
 /** Lays out the trainings. */
@@ -54,15 +54,16 @@ function pathPlot(
 ): Plot {
   const points = at.map((x, i): LinePoint => {
     const losses = paths.map((p) => p.losses[i]!);
-    return { x, y: mean(losses), low: Math.min(...losses), high: Math.max(...losses), line: "training loss" };
+    return { x, line: "training loss", ...seedPoint(losses) };
   });
   return lines(points, {
     name: "between",
     title: `Training loss from one end to the other: ${title}`,
     caption:
       `On the straight way from the end with batches of ${batches.small} (0) to that with batches of ${batches.large} (1) of ` +
-      "the same seed: the mean over the seeds, and the range from the least to the largest.",
+      "the same seed.",
     x: "position",
+    series: true,
     y: "training loss",
     log: true,
     height: 360,

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { contours, csvFile, type LinePoint, lines, type Page, type Plot } from "../../../report/mod.ts";
-import { mean, percentText, shortText } from "../../../statistics/mod.ts";
+import {
+  contours,
+  csvFile,
+  type LinePoint,
+  lines,
+  type Page,
+  type Plot,
+  seedPoint,
+} from "../../../report/mod.ts";
+import { percentText, shortText } from "../../../statistics/mod.ts";
 import {
   type LandscapeConfig,
   type LandscapeData,
@@ -118,16 +126,16 @@ function profilePlot(
     if (rows.length === 0) return [];
     return at.map((x, i): LinePoint => {
       const losses = rows.map((row) => row[i]!);
-      return { x, y: mean(losses), low: Math.min(...losses), high: Math.max(...losses), line: NAMES[name] };
+      return { x, line: NAMES[name], ...seedPoint(losses) };
     });
   });
   return lines(points, {
     name: "profile",
     title: `Training loss along the first direction: ${title}`,
-    caption: "The mean over the seeds, and the range from the least to the largest.",
     x: "first direction",
     y: "training loss",
     lines: NETWORKS.map((name) => NAMES[name]),
+    series: true,
     height: 360,
   });
 }

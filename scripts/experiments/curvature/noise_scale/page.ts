@@ -11,8 +11,9 @@ import {
   type Page,
   type Plot,
   type ResultTable,
+  seedPoint,
 } from "../../../report/mod.ts";
-import { max, mean, min, plusMinus, shortText } from "../../../statistics/mod.ts";
+import { plusMinus, shortText } from "../../../statistics/mod.ts";
 import type { NoiseData, NoisePoint } from "./data.ts";
 import { END, endsOf, scaleOf } from "./summary.ts";
 
@@ -97,7 +98,7 @@ function overSteps(
       Number.isFinite,
     );
     if (values.length === 0) return [];
-    return [{ x: step, y: mean(values), low: min(values), high: max(values), line: "mean over the seeds" }];
+    return [{ x: step, line: "mean over the seeds", ...seedPoint(values) }];
   });
-  return lines(points, { ...options, x: "step", log: true, height: 320 });
+  return lines(points, { ...options, x: "step", series: true, log: true, height: 320 });
 }

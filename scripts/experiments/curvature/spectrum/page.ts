@@ -11,6 +11,7 @@ import {
   type Page,
   type Plot,
   type ResultTable,
+  seedPoint,
 } from "../../../report/mod.ts";
 import { mean, plusMinus, shortText } from "../../../statistics/mod.ts";
 import { type Moment, MOMENTS, spectraOf, type Spectrum, type SpectrumData } from "./data.ts";
@@ -98,6 +99,7 @@ function densityPlot(data: SpectrumData): Plot {
       x: "eigenvalue",
       y: "density",
       lines: MOMENTS.map((m) => NAMES[m]),
+      series: true,
       log: true,
       markers: own.flatMap((s) =>
         s.values.slice(0, outliersOf(s)).map((x, i) => ({
@@ -118,9 +120,7 @@ function valuesPlot(data: SpectrumData, title: string): Plot {
       const values = spectraOf(data, moment).map((s) => s.values[i]!);
       return {
         x: i + 1,
-        y: mean(values),
-        low: Math.min(...values),
-        high: Math.max(...values),
+        ...seedPoint(values),
         line: NAMES[moment],
       };
     })
@@ -128,10 +128,10 @@ function valuesPlot(data: SpectrumData, title: string): Plot {
   return lines(points, {
     name: "eigenvalues",
     title: `The ${data.config.top} largest eigenvalues: ${title}`,
-    caption: "Means over the seeds; the bands span them.",
     x: "number from the largest",
     y: "eigenvalue",
     lines: MOMENTS.map((m) => NAMES[m]),
+    series: true,
     log: true,
     marks: true,
     height: 320,

@@ -11,6 +11,7 @@ import {
   type Page,
   type Plot,
   type ResultTable,
+  seedPoint,
 } from "../../../report/mod.ts";
 import { mean, plusMinus } from "../../../statistics/mod.ts";
 import { type AnnealingData, PLATEAU, runsOf } from "./data.ts";
@@ -58,8 +59,8 @@ function scheduleTable(data: AnnealingData): ResultTable {
 
 function plotsOf(data: AnnealingData): Plot[] {
   const common = {
-    caption: "Means over the seeds; the bands span them.",
     x: "epoch",
+    series: true,
     lines: data.schedules,
   };
   return [
@@ -93,7 +94,7 @@ function curve(
   return schedules.flatMap((line) =>
     Array.from({ length: config.epochs }, (_, i) => {
       const values = epochs.filter((r) => r.schedule === line && r.epoch === i + 1).map((r) => r[measure]);
-      return { x: i + 1, y: mean(values), low: Math.min(...values), high: Math.max(...values), line };
+      return { x: i + 1, line, ...seedPoint(values) };
     })
   );
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import { seedsText } from "../../../cli/mod.ts";
-import { csvFile, lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
-import { mean, median, plusMinus } from "../../../statistics/mod.ts";
+import { csvFile, lines, type Page, type Plot, type ResultTable, seedPoint } from "../../../report/mod.ts";
+import { median, plusMinus } from "../../../statistics/mod.ts";
 import { type BatchSizeData, type BatchSizeRun, runsOf } from "./data.ts";
 
 const COSTS: readonly { name: string; y: string; of: (run: BatchSizeRun) => number }[] = [
@@ -82,16 +82,15 @@ function costPlot(data: BatchSizeData, { name, y, of }: typeof COSTS[number]): P
     data.config.batches.map((batchSize) => {
       const values = runsOf(data, batchSize).filter((r) => r.reached).map(of);
       const line = "mean over the seeds that reached it";
-      return values.length === 0
-        ? { x: batchSize, y: NaN, line }
-        : { x: batchSize, y: mean(values), low: Math.min(...values), high: Math.max(...values), line };
+      return { x: batchSize, line, ...(values.length === 0 ? { y: NaN } : seedPoint(values)) };
     }),
     {
       name,
       title: `${y.slice(0, 1).toUpperCase()}${y.slice(1)} by batch size: ${data.title}`,
-      caption: "The band spans the seeds; the largest batch is the whole training set.",
+      caption: "The largest batch is the whole training set.",
       x: "batch size",
       y,
+      series: true,
       log: true,
       logX: 2,
       marks: true,

@@ -49,11 +49,12 @@ function ratioPlot(ratios: readonly Ratio[], { model, device }: HardwareData): P
     {
       name: "ratio",
       title: `n operations of size 1 against one of size n: ${model}, ${device}`,
-      caption:
-        "Median ratio of wall times with its bootstrap interval (95 %). Training: n steps of batch 1 " +
+      caption: "Training: n steps of batch 1 " +
         "within one run of a program, so that what a call costs counts once on either side.",
       x: "n",
       y: "ratio of times",
+      bands: "Lines: median ratios of wall times. Bands: their bootstrap intervals (95 %).",
+      series: true,
       log: true,
       logX: 2,
       marks: true,

@@ -4,8 +4,16 @@
  * @module
  */
 import { seedsText } from "../../../cli/mod.ts";
-import { csvFile, heatMap, lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
-import { mean, plusMinus } from "../../../statistics/mod.ts";
+import {
+  csvFile,
+  heatMap,
+  lines,
+  type Page,
+  type Plot,
+  type ResultTable,
+  seedPoint,
+} from "../../../report/mod.ts";
+import { plusMinus } from "../../../statistics/mod.ts";
 import type { LearningRateData } from "./data.ts";
 import { convergingOctaves, judged, type JudgedRun, KINDS, RISES, targetOf } from "./kinds.ts";
 
@@ -63,14 +71,15 @@ function rateLossPlot(
   return lines(
     rates.map((rate) => {
       const losses = finals(rate);
-      return { x: rate, y: mean(losses), low: Math.min(...losses), high: Math.max(...losses), line: "loss" };
+      return { x: rate, line: "loss", ...seedPoint(losses) };
     }),
     {
       name: "loss-by-rate",
       title: `Loss after ${updates} updates by learning rate: ${title}`,
-      caption: "The band spans the seeds; rates whose loss became NaN or infinite are left out.",
+      caption: "Rates whose loss became NaN or infinite are left out.",
       x: "learning rate",
       y: "training loss",
+      series: true,
       log: true,
       logX: 10,
       marks: true,
@@ -89,6 +98,7 @@ function lossPlot(runs: readonly JudgedRun[], { title, config: { seeds } }: Lear
       title: `Loss over the updates: ${title}`,
       caption: "One rate of each kind; losses above 10,000 are drawn at 10,000.",
       x: "update",
+      series: true,
       y: "training loss",
       log: true,
     },

@@ -24,7 +24,7 @@ export function page({ grid, steps, runs, small }: LocalMinimaData): Page {
     })),
     config: { grid, steps, near: NEAR },
     tables: NAMES.map((name) => functionTable(name, all)),
-    plots: [wellMap(all), ...runsOn(runs, "himmelblau").map(basinMap), lowestPlot(runs)],
+    plots: [wellMap(all), basinMaps(runsOn(runs, "himmelblau")), lowestPlot(runs)],
     files: [csvFile("metrics.csv", {
       rows: all.flatMap(rowsOf),
       columns: ["function", "optimizer", "startX", "startY", "endX", "endY", "found"],
@@ -80,18 +80,25 @@ function wellMap(runs: readonly BasinRun[]): Plot {
   );
 }
 
-function basinMap({ function: name, optimizer, learningRate, starts, found }: BasinRun): Plot {
-  return heatMap(starts.map(([x, y], i) => ({ x, y, value: kindOf(name, found[i] ?? -1) })), {
-    name: `${name}-${optimizer}`,
-    title: `${FUNCTIONS[name].title}: where ${optimizer} ends from each start`,
-    caption: `At the rate ${learningRate.toPrecision(4)}, the best of those tried.`,
-    x: "x of the start",
-    y: "y of the start",
-    value: "ends in",
-    kinds: kinds(name),
-    width: 520,
-    height: 400,
-  });
+/** Plots, for each optimizer in a panel of its own, where each start ends. */
+function basinMaps(runs: readonly BasinRun[]): Plot {
+  const name = "himmelblau";
+  return heatMap(
+    runs.flatMap(({ optimizer, starts, found }) =>
+      starts.map(([x, y], i) => ({ x, y, value: kindOf(name, found[i] ?? -1), panel: optimizer }))
+    ),
+    {
+      name,
+      title: `${FUNCTIONS[name].title}: where each start ends`,
+      caption: `Each optimizer at the best of the rates tried: ${
+        runs.map((r) => `${r.optimizer} ${r.learningRate.toPrecision(4)}`).join(", ")
+      }.`,
+      x: "x of the start",
+      y: "y of the start",
+      value: "ends in",
+      kinds: kinds(name),
+    },
+  );
 }
 
 function lowestPlot(runs: readonly BasinRun[]): Plot {

@@ -10,8 +10,9 @@ import {
   type Page,
   type Plot,
   type ResultTable,
+  seedPoint,
 } from "../../../report/mod.ts";
-import { mean, meanText } from "../../../statistics/mod.ts";
+import { meanText } from "../../../statistics/mod.ts";
 import { GROUPS, runsOf, type SparseData, type SparseEpoch } from "./data.ts";
 
 const COLUMNS = [
@@ -76,7 +77,7 @@ function plotsOf({ problem: { title }, searches, runs }: SparseData): Plot[] {
   const all = (value: (c: SparseEpoch) => number) => names.flatMap((n) => curve(runs, { name: n, value }));
   const adaptive = (value: (c: SparseEpoch) => number, group: string) =>
     ADAPTIVE.flatMap((n) => curve(runs, { name: n, value, line: `${n}, ${group}` }));
-  const common = { x: "epoch", caption: "The mean over the seeds." };
+  const common = { x: "epoch" };
   return [
     lines(all((c) => c.trainLoss), { ...common, name: "train", title: `${title}: training loss`, y: "loss" }),
     lines(all((c) => c.testLoss), { ...common, name: "test", title: `${title}: test loss`, y: "loss" }),
@@ -99,7 +100,7 @@ function curve(
   const own = runsOf(runs, name);
   return (own[0]?.curves ?? []).map(({ epoch }, i) => ({
     x: epoch,
-    y: mean(own.flatMap(({ curves }) => curves[i] ?? curves.at(-1) ?? []).map(value)),
+    ...seedPoint(own.flatMap(({ curves }) => curves[i] ?? curves.at(-1) ?? []).map(value)),
     line,
   }));
 }

@@ -7,12 +7,6 @@ import { contours, csvFile, lines, type Page, type Plot, type ResultTable } from
 import { detourText, type GalleryData, type GalleryRun, runsOf } from "./data.ts";
 import { ESCAPED, type Picture, PICTURES } from "./pictures.ts";
 
-/** The article's own picture, and those that came after it: together they would hide each other. */
-const GROUPS: readonly { suffix: string; optimizers: readonly string[] }[] = [
-  { suffix: "", optimizers: ["gd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop"] },
-  { suffix: "-adam", optimizers: ["momentum", "rmsprop", "adam", "adamax", "nadam", "amsgrad"] },
-];
-
 /** The height below which plots cut off a descent without end, which would leave nothing to see of the others. */
 const CUT = -2;
 
@@ -56,26 +50,24 @@ function pictureTable({ name, test }: Picture, runs: readonly GalleryRun[]): Res
 }
 
 function plotsOf(picture: Picture, runs: readonly GalleryRun[]): Plot[] {
-  return [...GROUPS.map((group) => pathPlot(picture, { runs, ...group })), heightPlot(picture, runs)];
+  return [pathsPlot(picture, runs), heightPlot(picture, runs)];
 }
 
-function pathPlot(
-  { name, test, start }: Picture,
-  { runs, suffix, optimizers }: typeof GROUPS[number] & { runs: readonly GalleryRun[] },
-): Plot {
+/** Plots the path of each optimizer in a panel of its own: together they would hide each other. */
+function pathsPlot({ name, test, start }: Picture, runs: readonly GalleryRun[]): Plot {
   return contours({
-    name: `${name}${suffix}`,
-    title: `${test.title}: ${optimizers.join(", ")}`,
+    name,
+    title: `${test.title}: the path of each optimizer`,
+    caption: "Crosses: the start, and the minimum if there is one. A dot ends each path.",
     f: test.f,
     x: test.region[0],
     y: test.region[1],
-    paths: optimizers.flatMap((line) =>
-      runs.filter((r) => r.optimizer === line).map(({ path }) => ({ line, points: path }))
-    ),
+    paths: runs.map(({ optimizer, path }) => ({ line: optimizer, points: path })),
     marks: [
       { x: start[0], y: start[1], label: "start" },
       ...test.minima.map(([x, y]) => ({ x, y, label: "minimum" })),
     ],
+    panels: true,
   });
 }
 

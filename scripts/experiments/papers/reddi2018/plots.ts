@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type LinePoint, lines, type Plot } from "../../../report/mod.ts";
-import { mean } from "../../../statistics/mod.ts";
-import { type ClassifierRun, type OnlineRun, RULES, runsOf, STOCHASTIC } from "./data.ts";
+import { type LinePoint, lines, type Plot, seedPoint } from "../../../report/mod.ts";
+import { type ClassifierRun, type OnlineRun, RULES, runsOf } from "./data.ts";
 
 /** Returns the plots of an online problem: x and the regret over the rounds. */
 export function problemPlots(problem: string, runs: readonly OnlineRun[]): Plot[] {
@@ -15,25 +14,23 @@ export function problemPlots(problem: string, runs: readonly OnlineRun[]): Plot[
       const group = runsOf(runs, problem, line);
       return group[0]!.play.rounds.map(({ t }, i) => {
         const values = group.map((g) => value(g.play.rounds[i]!));
-        const band = values.length < 2 ? {} : { low: Math.min(...values), high: Math.max(...values) };
-        return { x: t, y: mean(values), line, ...band };
+        return { x: t, line, ...seedPoint(values) };
       });
     }).filter((p) => p.x >= 10);
-  const spread = problem === STOCHASTIC ? "The mean over the seeds, and the range. " : "";
   const common = { x: "round", lines: shown, logX: 10 as const };
   return [
     lines(pointsOf((r) => r.x), {
       ...common,
       name: `${problem}-x`,
       title: `The ${problem} problem: x`,
-      caption: `${spread}The best x is −1.`,
+      caption: "The best x is −1.",
       y: "x",
     }),
     lines(pointsOf((r) => r.averageRegret), {
       ...common,
       name: `${problem}-regret`,
       title: `The ${problem} problem: regret per round`,
-      caption: `${spread}An algorithm that converges goes to 0.`,
+      caption: "An algorithm that converges goes to 0.",
       y: "R / t",
       log: true,
     }),
@@ -53,13 +50,13 @@ export function lossPlots(runs: readonly ClassifierRun[], data: string): Plot[] 
           const group = shown.filter((r) => r.rule === rule);
           return group[0]!.curves.map(({ epoch }, i) => {
             const values = group.map((g) => g.curves[i]?.[metric] ?? NaN);
-            return { x: epoch, y: mean(values), line: rule };
+            return { x: epoch, line: rule, ...seedPoint(values) };
           });
         }),
         {
           name: `${model.replace(" ", "-")}-${what}`,
           title: `${data}, ${model}: ${what} loss`,
-          caption: "The mean over the seeds, each at the rate that was best for it.",
+          caption: "Each rule at the rate that was best for it.",
           x: "epoch",
           y: "loss",
           log: true,

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { lines, type Plot } from "../../../report/mod.ts";
-import { mean } from "../../../statistics/mod.ts";
+import { lines, type Plot, seedPoint } from "../../../report/mod.ts";
 import { CLIPPED, forcedName, runsOf, type SwatsResult, type SwatsRun } from "./data.ts";
 
 /** Returns the plots of a task: losses and scores over the epochs, and the estimated rate of SGD over the steps. */
@@ -15,11 +14,11 @@ export function plotsOf(result: SwatsResult): Plot[] {
       const all = runsOf(result, line);
       return all[0]!.curves.map(({ epoch }, i) => ({
         x: epoch,
-        y: mean(all.map((r) => of1(r.curves[i] ?? r.curves.at(-1)!))),
         line,
+        ...seedPoint(all.map((r) => of1(r.curves[i] ?? r.curves.at(-1)!))),
       }));
     });
-  const common = { x: "epoch", caption: "The mean over the seeds." };
+  const common = { x: "epoch" };
   const clips = Object.values(CLIPPED);
   return [
     lines(curves(["adam", "sgd", "swats"], (c) => c.trainLoss), {
@@ -61,6 +60,7 @@ export function plotsOf(result: SwatsResult): Plot[] {
         caption: "Of the first seed. Estimates below 0 are left out.",
         x: "step",
         y: "rate",
+        series: true,
         log: true,
       },
     ),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LinePoint, lines, type Plot, points } from "../../../report/mod.ts";
+import { type LinePoint, lines, type Plot, points, seedPoint } from "../../../report/mod.ts";
 import { deviation, mean } from "../../../statistics/mod.ts";
 import {
   ADAPTIVE,
@@ -24,8 +24,7 @@ export function plotsOf({ runs, searches }: Comparison, data: string): Plot[] {
         const all = groupOf(runs, name, line);
         return all[0]!.curves.map(({ epoch }, i) => {
           const values = all.map((r) => of(r.curves[i] ?? r.curves.at(-1)!));
-          const [m, d] = [mean(values), deviation(values)];
-          return { x: epoch, y: m, line, low: m - d, high: m + d };
+          return { x: epoch, line, ...seedPoint(values) };
         });
       });
     return [
@@ -46,7 +45,6 @@ export function plotsOf({ runs, searches }: Comparison, data: string): Plot[] {
       lines(curve((c) => c.trainLoss), {
         name: `${name}-train`,
         title: `${data}, ${text}: training loss`,
-        caption: "The mean over the seeds.",
         x: "epoch",
         y: "loss",
         log: true,
@@ -54,7 +52,6 @@ export function plotsOf({ runs, searches }: Comparison, data: string): Plot[] {
       lines(curve((c) => 100 * c.testError), {
         name: `${name}-test`,
         title: `${data}, ${text}: test error`,
-        caption: "The mean over the seeds, and a standard deviation to either side.",
         x: "epoch",
         y: "test error, %",
         log: true,
