@@ -29,8 +29,12 @@ export function bestTable(runs: readonly FinishedRun[], labels: readonly string[
     title: "The best of each run",
     header: ["run", ...measures],
     rows: labels.map((label, i) => [label, ...measures.map((m) => texts[i]![m] ?? "")]),
-    note: "The lowest loss, or the highest accuracy, along the curves, which are means over seeds. " +
-      "The best of many test results is too good: it was chosen among them.",
+    note: [
+      "The lowest loss, or the highest accuracy, along the curves, which are means over seeds.",
+      ...(measures.some((m) => m.startsWith("test"))
+        ? ["The best of many test results is too good: it was chosen among them."]
+        : []),
+    ].join(" "),
   }];
 }
 

@@ -27,8 +27,8 @@ globalThis.charts = (() => {
     showTip(text, { x: event.clientX, y: event.clientY });
   }
 
-  /** The gap between panels and the room of an axis, in pixels. */
-  const PANELS = { gap: 20, axis: 52 };
+  /** The gap between panels, the room of an axis, and the least width for two panels in a row, in pixels. */
+  const PANELS = { gap: 20, axis: 52, two: 300 };
 
   /** A plot in its figure. */
   class Chart {
@@ -153,7 +153,9 @@ globalThis.charts = (() => {
       const { panels } = this.plot;
       if (panels !== undefined) {
         const room = panels.width + PANELS.axis + PANELS.gap;
-        const columns = Math.max(1, Math.min(panels.count, Math.floor((width + PANELS.gap) / room)));
+        // Two in a row also on a phone: one below the other they could not be compared.
+        const least = width < PANELS.two ? 1 : 2;
+        const columns = Math.min(panels.count, Math.max(least, Math.floor((width + PANELS.gap) / room)));
         const own = Math.floor((width + PANELS.gap) / columns) - PANELS.gap - PANELS.axis;
         this.view.signal("columns", columns).signal("child_width", own)
           .signal("child_height", Math.round(own * panels.ratio)).run();

@@ -114,10 +114,10 @@ charts.choose = (place, { drawn }) => {
   let numeric = [];
   /** Shows these runs; those that were there before keep their boxes. */
   function update({ header, runs }) {
-    numeric = header.map((_, i) =>
-      runs.some((r) => r.cells[i] !== "") &&
-      runs.every((r) => /^(-?[\d.]+(e[+-]?\d+)?.*|NaN)?$/.test(r.cells[i]))
-    );
+    numeric = header.map((_, i) => {
+      const cells = runs.map((r) => r.cells[i]).filter((cell) => cell !== "");
+      return cells.length > 0 && cells.every((cell) => /^(-?[\d.]+(e[+-]?\d+)?%?|NaN)$/.test(cell));
+    });
     head.replaceChildren(
       ...["run", ...header].map((text, i) =>
         element("th", { text, scope: "col", class: i > 0 && numeric[i - 1] ? "number" : "" })

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Plot, PlotSpec } from "../plot.ts";
-import { legendBelow } from "./legend.ts";
+import { gridAxis } from "./grid_axis.ts";
+import { legendBelow, legendBelowPanels } from "./legend.ts";
 import { panelsOf } from "./panels.ts";
 
 /** A cell of a heat map. */
@@ -56,30 +57,25 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
   );
   const xs = ordered(cells.map((c) => c.x));
   const ys = ordered(cells.map((c) => c.y));
-  // Labels of many cells would overlap: some are left out.
-  const axis = (all: readonly unknown[], most: number) => ({
-    labelOverlap: true,
-    labelAngle: 0,
-    ...(all.length > most ? { values: all.filter((_, i) => i % Math.ceil(all.length / most) === 0) } : {}),
-    ...(all.every((v) => typeof v === "number") ? { format: ".3~g", formatType: "number" } : {}),
+  const panels = [...new Set(cells.flatMap((c) => c.panel ?? []))];
+  const ticks = panels.length > 0 ? { x: 4, y: 4 } : { x: 8, y: 6 };
+  const alongX = gridAxis("x", xs, { title: x, labels: 12, ticks: ticks.x });
+  const alongY = gridAxis("y", ys, {
+    title: y,
+    labels: Math.max(16, Math.floor((height ?? 0) / ROW)),
+    ticks: ticks.y,
   });
-  const position = {
-    x: { field: "x", type: "ordinal", title: x, sort: xs, axis: { ...axis(xs, 12), ...slanted(xs) } },
-    y: {
-      field: "y",
-      type: "ordinal",
-      title: y,
-      sort: ys.every((v) => typeof v === "number") ? [...ys].reverse() : ys,
-      axis: axis(ys, Math.max(16, Math.floor((height ?? 0) / ROW))),
-    },
-  };
+  const position = { ...alongX.cells, ...alongY.cells };
+  // Names slant where they do not fit.
+  const ofX = position.x as { readonly axis: object };
+  position.x = { ...ofX, axis: { ...ofX.axis, ...slanted(xs) } };
   const color = kinds
     ? {
       field: "value",
       type: "nominal",
       title: value,
       scale: { domain: kinds },
-      legend: legendBelow(kinds),
+      legend: panels.length > 0 ? legendBelowPanels() : legendBelow(kinds),
     }
     : {
       field: "value",
@@ -112,19 +108,23 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
     ? `datum.value > ${middleOf(shown.map((c) => Number(c.value)), { log })}`
     : `abs(datum.value - ${diverging.middle}) < ${0.8 * diverging.end}`;
   const layer = [
-    { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },
+    {
+      transform: [...alongX.transform, ...alongY.transform],
+      mark: { type: "rect" },
+      encoding: { ...position, color, tooltip },
+    },
     ...(labels
       ? [{
         mark: { type: "text", fontSize: 11, opacity: { expr: `width < ${LABEL * xs.length} ? 0 : 1` } },
         encoding: {
-          ...position,
+          x: alongX.middle,
+          y: alongY.middle,
           text: { field: "value", ...(kinds ? {} : { type: "quantitative", format: ".3~g" }) },
           color: { condition: { test: light, value: "black" }, value: "white" },
         },
       }]
       : []),
   ];
-  const panels = [...new Set(cells.flatMap((c) => c.panel ?? []))];
   const small = panels.length === 0
     ? undefined
     : panelsOf({ field: "panel", values: panels, layer, ratio: 0.85 });

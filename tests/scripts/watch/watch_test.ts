@@ -2,30 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { WatchedRuns } from "../../../scripts/watch/runs.ts";
 import { type WatchState, watchState } from "../../../scripts/watch/state.ts";
 import { Tail } from "../../../scripts/watch/tail.ts";
-import { findChromium, openBrowser } from "../browser.ts";
-import { end, inFolder, run, start } from "../process.ts";
-
-const HEADER = "optimizer,seed,step,epoch,batchLoss,trainLoss\n";
-
-/** Text that would run or break the page if it were not escaped. */
-const NASTY = "<img src=x onerror=alert(1)>&\"'";
-
-/** Writes an unfinished run. */
-async function writeRun(folder: string, rows: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(`${folder}/config.json`, "{}");
-  await Deno.writeTextFile(`${folder}/metrics.csv`, HEADER + rows);
-}
-
-/** Returns rows of a training. */
-function rows(optimizer: string, { from = 1, to }: { from?: number; to: number }): string {
-  return Array.from({ length: to - from + 1 }, (_, i) => {
-    const step = from + i;
-    return `"${optimizer.replaceAll('"', '""')}",0,${step},${Math.ceil(step / 10)},${2 / step},${
-      step % 10 === 0 ? 1 / step : ""
-    }\n`;
-  }).join("");
-}
+import { inFolder, run } from "../process.ts";
+import { HEADER, rows, watch, writeRun } from "./watched.ts";
 
 Deno.test("a growing file is read on, and a truncated one is read again", () =>
   inFolder(async (folder) => {
@@ -157,22 +135,6 @@ Deno.test("runs with a damaged metrics.csv are named, and the page still shows t
     assertEquals([mended.state, mended.step], ["running", "22"]);
   }));
 
-/** Starts `watch`, and returns once it prints its address. */
-async function watch(folder: string): Promise<{ url: string } & AsyncDisposable> {
-  const child = start(folder, "watch", "runs", "--port", "0", "--json");
-  const reader = child.stdout.getReader();
-  const { value } = await reader.read();
-  reader.releaseLock();
-  const { url } = JSON.parse(new TextDecoder().decode(value));
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await end(child);
-    },
-  };
-}
-
 Deno.test("watch answers on loopback only under its own host names", () =>
   inFolder(async (folder) => {
     await writeRun(`${folder}/runs/a`, rows("adam", { to: 20 }));
@@ -201,6 +163,46 @@ Deno.test("watch answers on loopback only under its own host names", () =>
     assertStringIncludes(taken.err, `port ${port} is in use: name another with --port`);
   }));
 
+Deno.test("watch shows a run's report, in a sandbox, and its configuration", () =>
+  inFolder(async (folder) => {
+    const [plain, odd] = ["digits/one", "digits/ä%2F ?"];
+    const configuration = { models: [{ name: "MLP", parameters: 10 }] };
+    for (const name of [plain, odd]) {
+      await writeRun(`${folder}/runs/${name}`, rows("adam", { to: 20 }));
+      await Deno.writeTextFile(`${folder}/runs/${name}/report.html`, `<p>${name}</p>`);
+    }
+    const config = { command: ["experiment", "digits"], configuration };
+    await Deno.writeTextFile(`${folder}/runs/${plain}/config.json`, JSON.stringify(config));
+    await Deno.writeTextFile(`${folder}/runs/${odd}/config.json`, "{");
+    await writeRun(`${folder}/runs/linked`, rows("adam", { to: 20 }));
+    await Deno.symlink("/etc/hostname", `${folder}/runs/linked/report.html`);
+    await writeRun(`${folder}/runs/bare`, rows("adam", { to: 20 }));
+    await using served = await watch(folder);
+    const { runs } = await (await fetch(`${served.url}state`)).json() as WatchState;
+    const byName = new Map(runs.map((r) => [r.run, r]));
+    assertEquals(byName.get(plain)!.facts, [["command", "experiment digits"], [
+      "model: MLP",
+      "10 parameters",
+    ]]);
+    assertEquals(byName.get(odd)!.facts, []);
+    assertEquals(byName.get(plain)!.best, { "training loss": "0.05000 (adam, epoch 2)" });
+    assertEquals(byName.get("bare")!.report, undefined);
+    for (const name of [plain, odd]) {
+      const response = await fetch(`${served.url}${byName.get(name)!.report}`);
+      assertEquals(await response.text(), `<p>${name}</p>`);
+      // It can neither read the page of watch nor load anything.
+      assertMatch(
+        response.headers.get("content-security-policy")!,
+        /^sandbox allow-scripts .*default-src 'none'/,
+      );
+    }
+    for (const path of ["linked", "bare", "none", "%ff", encodeURIComponent("../elsewhere"), "digits/one"]) {
+      const response = await fetch(`${served.url}report/${path}`);
+      await response.body?.cancel();
+      assertEquals(response.status, 404, path);
+    }
+  }));
+
 Deno.test("watch says what it needs", () =>
   inFolder(async (folder) => {
     for (
@@ -213,60 +215,5 @@ Deno.test("watch says what it needs", () =>
       const result = await run(folder, "watch", ...args);
       assertEquals(result.code, 2);
       assertStringIncludes(result.err, err);
-    }
-  }));
-
-const chromium = findChromium();
-
-Deno.test("the page follows runs as they grow, in Chromium, in light and dark", {
-  ignore: chromium === undefined,
-}, () =>
-  inFolder(async (folder) => {
-    await Deno.mkdir(`${folder}/runs`);
-    await using served = await watch(folder);
-    const browser = await openBrowser(chromium!);
-    try {
-      const page = await browser.newPage();
-      const troubles: string[] = [];
-      page.on("console", (m) => {
-        if (["error", "warn"].includes(m.type())) troubles.push(m.text());
-      });
-      page.on("pageerror", (e) => void troubles.push(String(e)));
-      page.on("request", (r) => {
-        if (!r.url().startsWith(served.url) && !r.url().startsWith("data:")) troubles.push(r.url());
-      });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
-      await page.setViewport({ width: 1000, height: 900 });
-      await page.goto(served.url, { waitUntil: "load" });
-      const says = (text: string) =>
-        page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, {
-          timeout: 15_000,
-        });
-      await says("No run has written metrics yet.");
-      await writeRun(`${folder}/runs/${NASTY.replace("/", "")}`, rows(NASTY, { to: 30 }));
-      await says("1 run, 1 running");
-      await writeRun(`${folder}/runs/second`, rows("adam", { to: 40 }));
-      await says("2 runs, 2 running");
-      await writeRun(`${folder}/runs/second`, rows("adam", { to: 50 }));
-      await page.waitForFunction(
-        `[...document.querySelectorAll("td")].some((td) => td.textContent === "50")`,
-        { timeout: 15_000 },
-      );
-      const cells = await page.$$eval("tbody tr:nth-child(2) td", (tds) => tds.map((td) => td.textContent));
-      assertEquals(cells.slice(0, 4), [NASTY, "running", `${NASTY} 0`, "30"]);
-      const drawn = () => page.$$eval(".plot", (plots) => plots.map((p) => p.getAttribute("data-drawn")));
-      assertEquals(await drawn(), ["light", "light"]);
-      const curves = await page.$$eval(".plot svg .mark-line path", (paths) => paths.length);
-      assert(curves >= 4, String(curves));
-      assertEquals(await page.$$eval("img", (images) => images.length), 0);
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-      await page.waitForFunction(
-        `[...document.querySelectorAll(".plot")].every((p) => p.dataset.drawn === "dark")`,
-      );
-      const wide = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
-      assert(wide);
-      assertEquals(troubles, []);
-    } finally {
-      await browser.close();
     }
   }));
