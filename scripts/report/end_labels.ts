@@ -76,7 +76,9 @@ export function withEndLabels<S extends Spec>(spec: S, plot: Plot): S {
 const SHOWN = "indexof(hidden, datum.line) < 0 && (!logX || datum.x > 0) && (!logY || datum.y > 0) && " +
   "(zoomX === null || inrange(datum.x, zoomX))";
 
-const OPACITY = "strong === null || strong === datum.line ? 1 : 0.15";
+/** A reader may ask for more lines than there is room for labels: then there are none, and the legend tells the lines. */
+const OPACITY =
+  `length(data('ends')) > 1 + height / ${GAP} ? 0 : strong === null || strong === datum.line ? 1 : 0.15`;
 
 /**
  * The labels. Their transforms move them apart: each at least a gap below the one above it, then, from below, none under the

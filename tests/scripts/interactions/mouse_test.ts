@@ -97,8 +97,11 @@ Deno.test(
         assertEquals((await shownRuns(page)).length, 20);
         await clickButton(page, "#choose", "draw all found");
         assertEquals(await drawnLines(page, TRAIN), 40);
+        // So many names would not fit beside the plot.
+        assertEquals(await endLabels(page, TRAIN), []);
         await clickButton(page, "#choose", "only the best of each");
         assertEquals(await drawnLines(page, TRAIN), 20);
+        assertEquals((await endLabels(page, TRAIN)).length, 20);
         const alternating = await page.$$eval(
           `${TRAIN} .legend button[aria-pressed="true"]`,
           (all) =>

@@ -93,9 +93,9 @@ export async function press(page: Page, key: string, { shift = false } = {}): Pr
 }
 
 /** Returns the names at the ends of the lines, from top to bottom. */
-export function endLabels(page: Page): Promise<string[]> {
-  return page.evaluate(`[...document.querySelectorAll('${LOSS} .plot .labels text')]
-    .filter((t) => t.textContent !== "")
+export function endLabels(page: Page, figure = LOSS): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('${figure} .plot .labels text')]
+    .filter((t) => t.textContent !== "" && t.getAttribute("opacity") !== "0")
     .sort((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y).map((t) => t.textContent)`) as Promise<
     string[]
   >;
