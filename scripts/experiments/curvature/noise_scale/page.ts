@@ -38,22 +38,19 @@ export function page(data: NoiseData): Page {
         name: "noise-scale",
         title: `Gradient noise scale: ${title}`,
         caption:
-          `${BAND} A seed in which noise hides the gradient, so that the scale is infinite, is left out there.`,
+          "A seed in which noise hides the gradient, so that the scale is infinite, is left out there.",
         y: "noise scale (examples)",
         of: (p) => scaleOf([p]),
       }),
       overSteps(data, {
         name: "loss",
         title: `Training loss: ${title}`,
-        caption: BAND,
         y: "training loss",
         of: (p) => p.loss,
       }),
     ],
   };
 }
-
-const BAND = "Means over the seeds; the band spans them.";
 
 function endsTable({ title, config, runs }: NoiseData): ResultTable {
   const { seeds, steps, noiseBatch, examples, batchSize, learningRate } = config;
@@ -87,7 +84,7 @@ function overSteps(
   { of, ...options }: {
     name: string;
     title: string;
-    caption: string;
+    caption?: string;
     y: string;
     of: (p: NoisePoint) => number;
   },
