@@ -595,6 +595,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "generators of documents, tables and golden files",
     imports: [
       "mod.ts",
+      "deno.json",
       "onnx",
       "onnx/ir",
       "onnx/tensor",
@@ -604,6 +605,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/console",
       "scripts/experiments",
       "docs",
+      "site",
       "tests",
       "bench",
     ],

@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Folders and files that a copy leaves out, because they are not sources. */
-const SKIPPED = /^(\..*|node_modules|runs|coverage|bench|golden)$/;
+const SKIPPED = /^(\..*|node_modules|runs|coverage|bench|golden|site)$/;
 
 /** A step of a page: code for a new file, or to insert below a line of a file. */
 export interface Step {

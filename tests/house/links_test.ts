@@ -3,8 +3,8 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Folders without pages of the project, and hidden folders except `.github`. */
-const SKIPPED = /^(\.(?!github$).*|node_modules|runs|coverage|golden)$/;
+/** Folders without pages of the project, and hidden folders except `.github`. `site_test.ts` checks the links of `site`. */
+const SKIPPED = /^(\.(?!github$).*|node_modules|runs|coverage|golden|site)$/;
 
 /** Pages in which every path in code marks is a file or folder of the repository. */
 const NAMES_FILES = /^(ARCHITECTURE|CONTRIBUTING|RELEASE)\.md$|^docs\/(decisions|how_to)\//;
