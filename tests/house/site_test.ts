@@ -5,6 +5,7 @@ import { allCommands } from "../../scripts/experiments/registry.ts";
 import { forSite, type References } from "../../tools/site/markdown.ts";
 import { GROUPS, LECTURE, placeOf, TITLES } from "../../tools/site/nav.ts";
 import { repositoryPages } from "../../tools/site/pages.ts";
+import { withImports } from "../../tools/site/reference_imports.ts";
 import { mended } from "../../tools/site/reference_links.ts";
 import { resultsOf } from "../../tools/site/result_pages.ts";
 import { sidebar } from "../../tools/site/sidebar.ts";
@@ -141,6 +142,25 @@ Deno.test("mended() leads members to their symbols, and names without a page to 
   }
 });
 
+Deno.test("withImports() names the entry point that exports all names of an import line", () => {
+  const folder = "/r";
+  const anchors = new Map(
+    ["/r/~/sgd.html", "/r/~/fit.html", "/r/stats/~/holm.html"].map((p) => [p, new Set("")]),
+  );
+  const entryPoints = { ".": "./mod.ts", "./stats": "./stats/mod.ts" };
+  const place = { file: "/r/stats/~/holm.html", folder, anchors, entryPoints };
+  const lines = {
+    "import { holm } from &quot;./holm.ts&quot;;": "import { holm } from &quot;./stats/mod.ts&quot;;",
+    "import { fit, type sgd as s } from &quot;../rules/sgd.ts&quot;;":
+      "import { fit, type sgd as s } from &quot;./mod.ts&quot;;",
+    "import { holm } from &quot;stats&quot;;": "import { holm } from &quot;./stats/mod.ts&quot;;",
+    "import { sgd } from &quot;.&quot;;": "import { sgd } from &quot;./mod.ts&quot;;",
+    "import { holm, fit } from &quot;./holm.ts&quot;;": "import { holm, fit } from &quot;./holm.ts&quot;;",
+    "import { assert } from &quot;@std/assert&quot;;": "import { assert } from &quot;@std/assert&quot;;",
+  };
+  for (const [line, expected] of Object.entries(lines)) assertEquals(withImports(line, place), expected);
+});
+
 Deno.test("the pages about the lecture and the reproductions have something about each experiment", () => {
   const [lecture, reproductions] = [
     read("docs/lecture.md"),
@@ -150,6 +170,11 @@ Deno.test("the pages about the lecture and the reproductions have something abou
     assertMatch(lecture, new RegExp(`^\\| \`${name}\` +\\| .+ \\|$`, "m"));
     assert(resultsOf(name, reproductions).length > 40, name);
   }
+});
+
+Deno.test("docs/faq.md has the number of operators of docs/coverage.md", () => {
+  const [, count] = /^- Operators with a rule: (\d+)$/m.exec(read("docs/coverage.md"))!;
+  assertMatch(read("docs/faq.md"), new RegExp(`^\\[${count} of them\\]`, "m"));
 });
 
 Deno.test("the options of each command in the pages for users exist", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, relative } from "node:path/posix";
+import { withImports } from "./reference_imports.ts";
 import { anchorsOf, isMember, mended } from "./reference_links.ts";
 
 /** An entry point of the library: its name in `exports` of `deno.json`, and its file. */
@@ -86,7 +87,7 @@ function changed(
 ): string {
   const { root, folder, entryPoints } = options;
   const up = relative(dirname(file), options.public) || ".";
-  return page
+  return withImports(page, { file, anchors, folder, entryPoints })
     .replace(/href="file:&#x2F;&#x2F;([^"]+)"/g, (_, path: string) => {
       const source = relative(root, path.replaceAll("&#x2F;", "/"));
       sources.add(source);
@@ -103,14 +104,8 @@ function changed(
           })
         }"`,
     )
-    .replaceAll(/(class="contextLink">)default</g, "$1mod.ts<")
-    .replace(
-      /(from[^"&]*(?:&quot;|"))(\.[\w/]*)((?:&quot;|"))/g,
-      (whole, before, name: string, after) => {
-        const entry = entryPoints[name];
-        return entry === undefined ? whole : `${before}${entry}${after}`;
-      },
-    )
+    .replaceAll(/(class="(?:contextLink|link text-xl font-bold)">)default</g, "$1mod.ts<")
+    .replace(/(<title>.*) - default - /, "$1 - mod.ts - ")
     .replace(
       '<ul class="breadcrumbs">',
       `<a href="${up}/index.html" class="contextLink site">Site</a>$&`,

@@ -33,7 +33,8 @@ deno task -q experiment ${run.name}
 
 ${verdicts(run)}
 
-The plots below answer to the mouse and the keyboard. The run was made for this site, on the machine that built it.
+The report below has the figures. Its plots answer to the mouse and the keyboard. The run was made for this site, on the
+machine that built it.
 
 <Report name="${run.name}" />
 
@@ -66,13 +67,11 @@ function titleOf(name: string): string {
   return name === "rnn" ? "RNN" : capital(name.replaceAll("-", " "));
 }
 
-/** Returns the claims of a run, with the verdict first. */
+/** Returns the claims of a run, with the verdict first. Their figures are in the report. */
 function verdicts({ claims }: StoredRun): string {
   if (claims.length === 0) return "This experiment states no claims.";
-  const items = claims.map(({ claim, verdict, evidence }) =>
-    `<li><span class="verdict ${verdict}">${verdict}</span> ${escaped(claim)}<br><small>${
-      escaped(evidence)
-    }</small></li>`
+  const items = claims.map(({ claim, verdict }) =>
+    `<li><span class="verdict ${verdict}">${verdict}</span> ${escaped(claim)}</li>`
   );
   return `<ul class="claims">\n${items.join("\n")}\n</ul>`;
 }

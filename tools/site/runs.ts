@@ -22,7 +22,6 @@ export const OTHERS = [
 export interface StoredClaim {
   readonly claim: string;
   readonly verdict: string;
-  readonly evidence: string;
 }
 
 /** A finished run. */
