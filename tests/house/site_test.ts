@@ -109,7 +109,7 @@ const x = a[0](b.ts); // <!-- kept -->
   const pages = new Set([file, "docs/lecture.md", "README.md"]);
   assertEquals(
     forSite({ file, from: file, text }, pages, to),
-    `[a](../lecture.md#top), [b](../index.md), [\`c\`](/source/stats/mod.ts.html){target="_self"}, [d](https://e.f/g.md), [h](#here),
+    `[a](../lecture.md#top), [b](../index.md), [\`c\`](../source/stats/mod.ts.html){target="_self"}, [d](https://e.f/g.md), [h](#here),
 ![i](../digits.svg) and \`[j](k.md)\`
 
 \`\`\`ts

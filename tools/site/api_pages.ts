@@ -75,7 +75,7 @@ signature, options, errors and an example that is tested.
 | --- | --- | --- |
 ${rows.join("\n")}
 
-The [full index](/reference/all_symbols.html){target="_self"} has every name of every entry point, with a search of its
+The [full index](../reference/all_symbols.html){target="_self"} has every name of every entry point, with a search of its
 own. What is stable, and what may change: [releases](../release.md).
 `;
   return pages.set("index", index);
@@ -90,7 +90,7 @@ function referencePage(
   if (path === undefined) {
     throw new Error(`the reference has no page of ${name} in ${folder}`);
   }
-  return `/reference/${path}`;
+  return `../reference/${path}`;
 }
 
 function isFile(path: string): boolean {

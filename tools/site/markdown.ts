@@ -75,7 +75,8 @@ function linkTo(
     return `(${fromTo(placeOf(file), pictureOf(goal))})`;
   }
   to.sources.add(goal);
-  return `(/source/${goal}.html){target="_self"}`;
+  // Relative, because VitePress does not add the site's base to links with a target.
+  return `(${fromTo(placeOf(file), `source/${goal}.html`)}){target="_self"}`;
 }
 
 /** Returns the relative link from one page of the site to another. */
