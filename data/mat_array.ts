@@ -153,7 +153,7 @@ function numbersOf(
       } bytes, got ${size}`,
     );
   }
-  if (stored === kind) return new kind.Array(bytes.slice(start, start + size).buffer);
+  if (stored === kind) return new kind.Array(new Uint8Array(bytes.subarray(start, start + size)).buffer);
   // MATLAB stores numbers in a smaller type where all of them fit into it.
   const data = new kind.Array(new ArrayBuffer(count * kind.Array.BYTES_PER_ELEMENT));
   for (let i = 0; i < count; i++) data[i] = stored.get(view, start + width * i);

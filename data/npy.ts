@@ -43,7 +43,8 @@ export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): NpyTensor
       `${name}: ${where}: [${shape.join(", ")}] ${dtype} takes ${wanted} bytes after the header, got ${got}`,
     );
   }
-  const body = bytes.slice(end);
+  // Not slice(): that of a Buffer of Node shares its memory.
+  const body = new Uint8Array(bytes.subarray(end));
   if (descr.startsWith(">")) swap(body, width);
   const ordered = fortran ? rowMajor(body, { shape, width }) : body;
   return { dtype, shape, data: new Array(ordered.buffer) };

@@ -108,7 +108,7 @@ async function readColumns(bytes: Uint8Array<ArrayBuffer>, name: string): Promis
     await parquetRead({
       file: {
         byteLength: bytes.length,
-        slice: (start, end) => bytes.slice(start, end).buffer,
+        slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer,
       },
       metadata,
       geoparquet: false,

@@ -133,7 +133,8 @@ function lengthOf(count: number, dtype: DType): number {
 
 function fromRaw(raw: Uint8Array, dtype: DType): TensorData {
   // A copy: the raw bytes lie anywhere in the file, while typed arrays must be aligned.
-  const buffer = raw.slice().buffer;
+  // Not slice(): that of a Buffer of Node shares its memory.
+  const { buffer } = new Uint8Array(raw);
   switch (dtype) {
     case "float32":
     case "complex64":
