@@ -1,0 +1,27 @@
+/**
+ * The files of the library that a package holds.
+ *
+ * @module
+ */
+import denoJson from "../../deno.json" with { type: "json" };
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Returns the paths that `publish.include` of `deno.json` lists, with those in the folders among them; sorted. */
+export async function shippedFiles(): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (path: string): Promise<void> => {
+    if (!(await Deno.stat(new URL(path, ROOT))).isDirectory) {
+      found.push(path);
+      return;
+    }
+    for await (const { name } of Deno.readDir(new URL(`${path}/`, ROOT))) await walk(`${path}/${name}`);
+  };
+  for (const path of denoJson.publish.include) await walk(path);
+  return found.sort();
+}
+
+/** Reads a file of the project. */
+export function readProjectFile(path: string): Promise<string> {
+  return Deno.readTextFile(new URL(path, ROOT));
+}
