@@ -5,6 +5,7 @@
  */
 import { DescentError } from "../options/mod.ts";
 import type { Files, Host } from "./host.ts";
+import { mostPageThreads, pageThreads } from "./page_threads.ts";
 
 /** Reports what a browser does not offer; the message says what to do instead. */
 export class NotInBrowser extends DescentError {
@@ -24,6 +25,8 @@ export function browserHost(): Host {
       canSet: () => false,
       set: (name) => refuse(`environment variable ${name}: a page has none`),
     },
+    processors: mostPageThreads,
+    sharedThreads: pageThreads,
     loadAverage: () => 0,
     mayReadProcessors: () => false,
     startThread: () => refuse("a page reads no rows of files while it trains: pass the data as a tensor"),

@@ -14,6 +14,7 @@ export function denoHost(): Host {
     files: FILES,
     environment: ENVIRONMENT,
     native: NATIVE,
+    processors: () => navigator.hardwareConcurrency,
     loadAverage: () => mayReadSystem("loadavg") ? Deno.loadavg()[0]! : 0,
     mayReadProcessors: () => mayReadSystem("cpus"),
     startThread(module, { message, error }) {

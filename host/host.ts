@@ -22,6 +22,10 @@ export interface Host {
   readonly environment: Environment;
   /** Access to native libraries by path or name; absent where the program has none that is built in. */
   readonly native?: NativeLibraries;
+  /** The number of processors that this process may use; 1 in a page that has no threads. */
+  processors(): number;
+  /** The number of threads that all sessions share, which is final from then on; absent where each has its own. */
+  readonly sharedThreads?: () => number;
   /** The load average of the last minute; 0 where the system does not tell it or the process may not ask. */
   loadAverage(): number;
   /** Whether the process may read the times of the processors. */

@@ -17,6 +17,7 @@ export function nodeHost(process: NodeProcess): Host {
     pid: process.pid,
     files: filesOf(process),
     environment: environmentOf(process),
+    processors: () => navigator.hardwareConcurrency,
     loadAverage: () => (process.getBuiltinModule("node:os") as typeof import("node:os")).loadavg()[0] ?? 0,
     mayReadProcessors: () => true,
     startThread(module, { message, error }) {

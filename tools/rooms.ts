@@ -28,6 +28,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ["options"],
     open: true,
   },
+  web: {
+    holds: "ONNX Runtime in a page: only the npm package has it",
+    imports: ["deps.ts", "host", "options"],
+  },
   files: { holds: "reads, unpacks and replaces files", imports: ["host", "options"] },
   // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
   random: { holds: "random numbers: counter-based, and NumPy's", imports: ["options"], open: true },

@@ -30,6 +30,12 @@ const INSTALL_DRIVER = `install the NVIDIA driver ${NEEDED_DRIVER.version} or ne
 
 /** Returns what `"webgpu"` lacks, if the runtime refuses it for this reason. */
 export function missingForWebgpu(reason: string): MissingPart[] {
+  if (host.name === "browser") {
+    return [{
+      what: `a WebGPU adapter (${firstLine(reason)})`,
+      remedy: "take a browser with WebGPU, and serve the page over HTTPS or from localhost",
+    }];
+  }
   const folder = buildFolder();
   if (folder !== undefined && reason.includes("not supported in this build")) {
     return [{

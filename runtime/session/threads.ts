@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../../host/mod.ts";
 import { environmentVariable } from "./environment.ts";
 import { onnxRuntime } from "./onnx_runtime.ts";
 import { PROBE } from "./probe_model.ts";
@@ -35,7 +36,9 @@ export function threadsOf(given: number | undefined): number | undefined {
  */
 export function programThreads(given: Threads | undefined): Threads | undefined {
   if (given === undefined) return threadsVariable();
-  return given === "auto" ? given : checked(given, { name: "threads", shown: String(given), auto: true });
+  // Sessions of one and of all threads cannot be compared where all share theirs.
+  if (given === "auto") return host.sharedThreads?.() ?? given;
+  return checked(given, { name: "threads", shown: String(given), auto: true });
 }
 
 function threadsVariable(): Threads | undefined {
@@ -49,6 +52,13 @@ function checked(
   threads: number,
   { name, shown, auto }: { name: string; shown: string; auto: boolean },
 ): number {
+  const shared = host.sharedThreads?.();
+  if (shared !== undefined && threads !== shared) {
+    throw new RangeError(
+      `${name}: all sessions of this page share ${shared} threads, got ${shown}: leave it out, or call ` +
+        "setWebRuntime({ threads }) before the first session",
+    );
+  }
   const most = processors();
   if (Number.isInteger(threads) && threads >= 1 && threads <= most) return threads;
   throw new RangeError(
@@ -60,16 +70,18 @@ function checked(
 
 /** Returns the number of processors that the affinity and the control group of this process allow. */
 export function processors(): number {
-  return navigator.hardwareConcurrency;
+  return host.processors();
 }
 
 let runtimeThreads: Promise<number | undefined> | undefined;
 
 /**
  * Returns the number of threads of a session that is opened without one: what ONNX Runtime takes, one per physical core
- * of the machine, but at most one per processor that this process may use.
+ * of the machine, but at most one per processor that this process may use; in a page those that its sessions share.
  */
 export async function allThreads(): Promise<number> {
+  const shared = host.sharedThreads?.();
+  if (shared !== undefined) return shared;
   return Math.min(await (runtimeThreads ??= countRuntimeThreads()) ?? processors(), processors());
 }
 

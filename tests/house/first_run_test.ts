@@ -100,14 +100,14 @@ Deno.test("the import map names no package that only benches and tests need", as
   assertEquals(mapped.filter((name) => !needed.includes(name)), []);
 });
 
-Deno.test("dev.lock has the same packages as deno.lock, and those of benches and tests", async () => {
+Deno.test("dev.lock has the same packages as deno.lock, and those of benches, tests and pages", async () => {
   const [user, dev] = [await readLock("deno.lock"), await readLock("dev.lock")];
   const others = Object.keys(user.npm).filter((name) =>
     dev.npm[name]?.integrity !== user.npm[name]!.integrity
   );
   assertEquals(others, []);
   const more = Object.keys(dev.specifiers).filter((name) => user.specifiers[name] === undefined);
-  assertEquals(more.sort(), await packagesOf(["bench/deps", "tests/deps"]));
+  assertEquals(more.sort(), await packagesOf(["bench/deps", "tests/deps", "web"]));
 });
 
 Deno.test("deno.json denies every package its install script, so that Deno does not warn of them", async () => {

@@ -19,7 +19,8 @@ function fault({ from, to, dynamic }: Import): string | undefined {
   const room = roomOf(from);
   if (room === undefined) return "no room of the table holds the importing file";
   if (isPackage(to)) {
-    const named = room === "deps.ts" || (room === "host" && to.startsWith("node:"));
+    const named = ["deps.ts", "web/packages.ts"].includes(from) ||
+      (room === "host" && to.startsWith("node:"));
     return LIBRARY.includes(room) && !named ? "only deps.ts names packages" : undefined;
   }
   const other = roomOf(to) ?? to.split("/")[0]!;

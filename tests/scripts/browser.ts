@@ -24,14 +24,25 @@ function exists(path: string): boolean {
   }
 }
 
+/** WebGPU on the adapter in software that Chromium brings. */
+const WEBGPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+];
+
 /** Opens a browser with its own profile. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+export function openBrowser(
+  executablePath: string,
+  { webgpu = false }: { webgpu?: boolean } = {},
+): Promise<Browser> {
   return launch({
     executablePath,
     headless: true,
     args: [
       "--no-sandbox",
-      "--disable-gpu",
+      ...(webgpu ? WEBGPU : ["--disable-gpu"]),
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

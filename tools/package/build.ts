@@ -4,6 +4,7 @@
  * @module
  */
 import denoJson from "../../deno.json" with { type: "json" };
+import { writeBundles } from "./bundle.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { manifest } from "./manifest.ts";
 import { writeScripts } from "./scripts.ts";
@@ -15,10 +16,14 @@ const OUT = "package";
 
 /** Builds the package in a folder. @returns the folder of the package, which is in that one. */
 export async function buildPackage(folder: string): Promise<string> {
-  const described = manifest(await readProjectFile("deps.ts"));
+  const described = manifest({
+    deps: await readProjectFile("deps.ts"),
+    web: await readProjectFile("web/packages.ts"),
+  });
   const paths = await stageLibrary(folder, described);
   await writeScripts(folder, { paths, out: OUT });
-  const entries = Object.values(denoJson.exports).map((entry) => entry.slice(2));
+  await writeBundles(folder, { out: `${OUT}/browser` });
+  const entries = [...Object.values(denoJson.exports).map((entry) => entry.slice(2)), "web/mod.ts"];
   await writeDeclarations(folder, { paths, out: OUT, entries });
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE"]) {
     await write(`${folder}/${OUT}/${name}`, await readProjectFile(name));

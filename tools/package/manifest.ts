@@ -5,9 +5,9 @@
  */
 import denoJson from "../../deno.json" with { type: "json" };
 
-/** What a bundler for browsers takes in the place of a package that is for Node. */
-const IN_BROWSER: Readonly<Record<string, string>> = {
-  "onnxruntime-node": "onnxruntime-web",
+/** What a bundler for browsers takes in the place of a package that is for Node: a file, or another package. */
+export const IN_BROWSER: Readonly<Record<string, string>> = {
+  "onnxruntime-node": "./web/onnx_runtime.js",
   "csv-parse/sync": "csv-parse/browser/esm/sync",
 };
 
@@ -20,6 +20,7 @@ export interface Manifest {
   readonly version: string;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly browser: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
@@ -28,10 +29,10 @@ export interface Manifest {
  * Returns the manifest.
  *
  * @param deps the source of `deps.ts`, whose packages become the dependencies, with their exact versions
+ * @param web the source of `web/packages.ts`, whose packages only pages need
  */
-export function manifest(deps: string): Manifest {
-  const dependencies = dependenciesIn(deps);
-  const runtime = dependencies["onnxruntime-node"]!;
+export function manifest({ deps, web }: { readonly deps: string; readonly web: string }): Manifest {
+  const peerDependencies = dependenciesIn(web);
   return {
     name: denoJson.name,
     version: denoJson.version,
@@ -42,12 +43,16 @@ export function manifest(deps: string): Manifest {
     engines: { node: NODE },
     exports: {
       ...Object.fromEntries(Object.entries(denoJson.exports).map(([name, file]) => [name, entry(file)])),
+      "./web": entry("./web/mod.ts"),
+      "./browser/*.js": { types: "./browser/*.d.ts", default: "./browser/*.js" },
       "./package.json": "./package.json",
     },
     browser: IN_BROWSER,
-    dependencies,
-    peerDependencies: { "onnxruntime-web": runtime },
-    peerDependenciesMeta: { "onnxruntime-web": { optional: true } },
+    dependencies: dependenciesIn(deps),
+    peerDependencies,
+    peerDependenciesMeta: Object.fromEntries(
+      Object.keys(peerDependencies).map((name) => [name, { optional: true }]),
+    ),
   };
 }
 

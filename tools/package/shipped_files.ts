@@ -7,7 +7,10 @@ import denoJson from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Returns the paths that `publish.include` of `deno.json` lists, with those in the folders among them; sorted. */
+/** The room for browsers, which JSR does not get: no bundler puts it in the place of ONNX Runtime for Node there. */
+const FOR_BROWSERS = "web";
+
+/** Returns the paths that `publish.include` of `deno.json` lists, and those for browsers, each file by itself; sorted. */
 export async function shippedFiles(): Promise<string[]> {
   const found: string[] = [];
   const walk = async (path: string): Promise<void> => {
@@ -17,7 +20,7 @@ export async function shippedFiles(): Promise<string[]> {
     }
     for await (const { name } of Deno.readDir(new URL(`${path}/`, ROOT))) await walk(`${path}/${name}`);
   };
-  for (const path of denoJson.publish.include) await walk(path);
+  for (const path of [...denoJson.publish.include, FOR_BROWSERS]) await walk(path);
   return found.sort();
 }
 

@@ -10,10 +10,14 @@ import { readProjectFile, shippedFiles } from "./shipped_files.ts";
 const NODE_TYPES = "22.19.3";
 
 /** Writes the library's modules into a folder, and installs the packages that they import. @returns their paths. */
-export async function stageLibrary(folder: string, { dependencies }: Manifest): Promise<string[]> {
+export async function stageLibrary(
+  folder: string,
+  { dependencies, peerDependencies }: Manifest,
+): Promise<string[]> {
   const paths = (await shippedFiles()).filter((path) => /\.(ts|json)$/.test(path));
   for (const path of paths) await write(`${folder}/${path}`, withPlainNames(await readProjectFile(path)));
-  const needed = { dependencies, devDependencies: { "@types/node": NODE_TYPES }, type: "module" };
+  const packages = { ...dependencies, ...peerDependencies };
+  const needed = { dependencies: packages, devDependencies: { "@types/node": NODE_TYPES }, type: "module" };
   await write(`${folder}/package.json`, JSON.stringify(needed));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["install", "-q"],
