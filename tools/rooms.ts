@@ -595,6 +595,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     open: true,
   },
+  playground: {
+    holds: "a page that trains in the browser",
+    imports: ["mod.ts", "plots/style", "scripts/lab/problems"],
+  },
   tools: {
     holds: "generators of documents, tables and golden files",
     imports: [

@@ -3,7 +3,7 @@ import { type Import, importsOf, sourceFiles } from "../../tools/module_graph.ts
 import { roomOf, ROOMS } from "../../tools/rooms.ts";
 
 /** The rooms of the library: their files import npm packages only through `deps.ts`. */
-const LIBRARY = Object.keys(ROOMS).filter((r) => !/^(scripts|bench|tools)/.test(r));
+const LIBRARY = Object.keys(ROOMS).filter((r) => !/^(scripts|bench|tools|playground)/.test(r));
 
 const isPackage = (to: string) => /^[a-z@]/.test(to) && (to.includes(":") || to.startsWith("@"));
 

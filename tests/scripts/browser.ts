@@ -35,13 +35,14 @@ const WEBGPU = [
 /** Opens a browser with its own profile. */
 export function openBrowser(
   executablePath: string,
-  { webgpu = false }: { webgpu?: boolean } = {},
+  { webgpu = false, proxy }: { webgpu?: boolean; proxy?: string } = {},
 ): Promise<Browser> {
   return launch({
     executablePath,
     headless: true,
     args: [
       "--no-sandbox",
+      ...(proxy === undefined ? [] : [`--proxy-server=${proxy}`]),
       ...(webgpu ? WEBGPU : ["--disable-gpu"]),
       "--disable-quic",
       "--no-first-run",

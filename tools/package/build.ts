@@ -6,7 +6,7 @@
 import denoJson from "../../deno.json" with { type: "json" };
 import { writeBundles } from "./bundle.ts";
 import { writeDeclarations } from "./declarations.ts";
-import { manifest } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
 import { writeScripts } from "./scripts.ts";
 import { readProjectFile } from "./shipped_files.ts";
 import { stageLibrary, write } from "./stage.ts";
@@ -16,10 +16,7 @@ const OUT = "package";
 
 /** Builds the package in a folder. @returns the folder of the package, which is in that one. */
 export async function buildPackage(folder: string): Promise<string> {
-  const described = manifest({
-    deps: await readProjectFile("deps.ts"),
-    web: await readProjectFile("web/packages.ts"),
-  });
+  const described = await readManifest();
   const paths = await stageLibrary(folder, described);
   await writeScripts(folder, { paths, out: OUT });
   await writeBundles(folder, { out: `${OUT}/browser` });

@@ -18,19 +18,27 @@ export const BUNDLES: Readonly<Record<string, string>> = {
 const TARGET = "es2022";
 
 /**
- * Bundles the library with its packages. The bundles share chunks, so that they share what the library remembers.
+ * Bundles modules with their packages for browsers. The bundles share chunks, so that they share what a module remembers.
  *
- * @param folder where the modules are
- * @param to.out the folder for the result, in `folder`
+ * @param folder where the modules are, as {@linkcode stageLibrary} writes them
+ * @param to.modules the modules, by the name of the bundle
+ * @param to.out the folder for the result, in `folder` or an absolute path
  */
-export async function writeBundles(folder: string, { out }: { readonly out: string }): Promise<void> {
+export async function bundle(
+  folder: string,
+  { modules, out }: { readonly modules: Readonly<Record<string, string>>; readonly out: string },
+): Promise<void> {
   await runProgram("esbuild", [
-    ...Object.entries(BUNDLES).map(([name, module]) => `${name}=${module}`),
+    ...Object.entries(modules).map(([name, module]) => `${name}=${module}`),
     ...["--bundle", "--splitting", "--minify", "--format=esm", "--platform=browser", `--target=${TARGET}`],
     ...Object.entries(IN_BROWSER).map(([name, other]) => `--alias:${name}=${other.replace(/\.js$/, ".ts")}`),
-    ...["--legal-comments=eof"],
-    ...[`--outdir=${out}`, "--log-level=warning"],
+    ...["--legal-comments=eof", `--outdir=${out}`, "--log-level=warning"],
   ], { folder });
+}
+
+/** Bundles the library, with its types. */
+export async function writeBundles(folder: string, { out }: { readonly out: string }): Promise<void> {
+  await bundle(folder, { modules: BUNDLES, out });
   for (const [name, module] of Object.entries(BUNDLES)) {
     await write(`${folder}/${out}/${name}.d.ts`, `export * from "../${module.replace(/\.ts$/, ".js")}";\n`);
   }

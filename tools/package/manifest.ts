@@ -4,6 +4,7 @@
  * @module
  */
 import denoJson from "../../deno.json" with { type: "json" };
+import { readProjectFile } from "./shipped_files.ts";
 
 /** What a bundler for browsers takes in the place of a package that is for Node: a file, or another package. */
 export const IN_BROWSER: Readonly<Record<string, string>> = {
@@ -25,13 +26,18 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
+/** Returns the manifest, with the packages that the library names. */
+export async function readManifest(): Promise<Manifest> {
+  return manifest({ deps: await readProjectFile("deps.ts"), web: await readProjectFile("web/packages.ts") });
+}
+
 /**
  * Returns the manifest.
  *
  * @param deps the source of `deps.ts`, whose packages become the dependencies, with their exact versions
  * @param web the source of `web/packages.ts`, whose packages only pages need
  */
-export function manifest({ deps, web }: { readonly deps: string; readonly web: string }): Manifest {
+function manifest({ deps, web }: { readonly deps: string; readonly web: string }): Manifest {
   const peerDependencies = dependenciesIn(web);
   return {
     name: denoJson.name,

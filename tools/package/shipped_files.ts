@@ -11,7 +11,12 @@ const ROOT = new URL("../../", import.meta.url);
 const FOR_BROWSERS = "web";
 
 /** Returns the paths that `publish.include` of `deno.json` lists, and those for browsers, each file by itself; sorted. */
-export async function shippedFiles(): Promise<string[]> {
+export function shippedFiles(): Promise<string[]> {
+  return filesIn([...denoJson.publish.include, FOR_BROWSERS]);
+}
+
+/** Returns the files of the project that are listed or in a listed folder; sorted. */
+export async function filesIn(places: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   const walk = async (path: string): Promise<void> => {
     if (!(await Deno.stat(new URL(path, ROOT))).isDirectory) {
@@ -20,7 +25,7 @@ export async function shippedFiles(): Promise<string[]> {
     }
     for await (const { name } of Deno.readDir(new URL(`${path}/`, ROOT))) await walk(`${path}/${name}`);
   };
-  for (const path of [...denoJson.publish.include, FOR_BROWSERS]) await walk(path);
+  for (const place of places) await walk(place);
   return found.sort();
 }
 

@@ -9,15 +9,27 @@ import { readProjectFile, shippedFiles } from "./shipped_files.ts";
 /** The version of `@types/node` by which the declarations are made; it is no dependency of the package. */
 const NODE_TYPES = "22.19.3";
 
+/** What is staged beside the library. */
+export interface Beside {
+  /** Modules of the project. */
+  readonly modules: readonly string[];
+  /** The packages that they import, with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
 /** Writes the library's modules into a folder, and installs the packages that they import. @returns their paths. */
 export async function stageLibrary(
   folder: string,
   { dependencies, peerDependencies }: Manifest,
+  { modules, packages }: Beside = { modules: [], packages: {} },
 ): Promise<string[]> {
-  const paths = (await shippedFiles()).filter((path) => /\.(ts|json)$/.test(path));
+  const paths = [...await shippedFiles(), ...modules].filter((path) => /\.(ts|json)$/.test(path));
   for (const path of paths) await write(`${folder}/${path}`, withPlainNames(await readProjectFile(path)));
-  const packages = { ...dependencies, ...peerDependencies };
-  const needed = { dependencies: packages, devDependencies: { "@types/node": NODE_TYPES }, type: "module" };
+  const needed = {
+    dependencies: { ...dependencies, ...peerDependencies, ...packages },
+    devDependencies: { "@types/node": NODE_TYPES },
+    ...{ type: "module", sideEffects: false },
+  };
   await write(`${folder}/package.json`, JSON.stringify(needed));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["install", "-q"],
