@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * A line chart as SVG.
  *

@@ -9,10 +9,8 @@ import { dashOf, drawChart, short } from "./chart.ts";
 import type { Config } from "./config.ts";
 import { drawContour } from "./contour.ts";
 import { FUNCTIONS, type Point } from "./functions.ts";
+import { MEAN_OF, trailingMeans } from "./means.ts";
 import type { EpochResult, Report } from "./messages.ts";
-
-/** Steps whose mean loss is drawn. */
-const MEAN_OF = 20;
 
 interface Line {
   readonly losses: number[];
@@ -140,15 +138,6 @@ export class Results {
       end?.accuracy === undefined ? "" : `${short(100 * end.accuracy)}%`,
     ];
   }
-}
-
-/** Returns the mean of each loss and those right before it. */
-export function trailingMeans(losses: readonly number[]): number[] {
-  let sum = 0;
-  return losses.map((loss, i) => {
-    sum += loss - (losses[i - MEAN_OF] ?? 0);
-    return sum / Math.min(i + 1, MEAN_OF);
-  });
 }
 
 function capital(text: string): string {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ticks } from "../../playground/chart.ts";
 import { type Config, defaultConfig, fromLink, toLink } from "../../playground/config.ts";
-import { trailingMeans } from "../../playground/results.ts";
+import { trailingMeans } from "../../playground/means.ts";
 
 Deno.test("a link holds a configuration, and leaves out what is as the problem begins", () => {
   assertEquals(toLink(defaultConfig("digits")), "problem=digits");

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "../deps/puppeteer.ts";
 import { adam, digits, momentum, parseTable, sgd } from "../../mod.ts";
@@ -59,24 +58,22 @@ async function opened(use: (opened: Opened) => Promise<void>): Promise<void> {
 
 /** Trains with the settings of a link. @returns the cells of the table, row by row, and the line above the plots. */
 async function trained(page: Page, link: string): Promise<{ rows: string[][]; status: string }> {
-  await page.evaluate((hash) => void (location.hash = hash), link);
-  await page.waitForFunction((hash) => location.hash === `#${hash}`, {}, link);
+  await page.evaluate(`location.hash = ${JSON.stringify(link)}`);
   await page.click("#train");
   return await finished(page);
 }
 
 async function finished(page: Page): Promise<{ rows: string[][]; status: string }> {
-  await page.waitForFunction(() => (document.querySelector("#stop") as HTMLButtonElement).disabled);
+  await page.waitForFunction(`document.querySelector("#stop").disabled`);
   // The last report is drawn in the next frame.
-  await page.evaluate(() =>
-    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  await page.evaluate(
+    `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`,
   );
-  return await page.evaluate(() => ({
-    status: document.querySelector("#status")!.textContent!,
-    rows: [...document.querySelectorAll("tbody tr")].map((row) =>
-      [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent!)
-    ),
-  }));
+  const status = await page.evaluate(`document.querySelector("#status").textContent`);
+  const rows = await page.evaluate(
+    `[...document.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent))`,
+  );
+  return { rows, status } as { rows: string[][]; status: string };
 }
 
 test("the playground trains the digits with three optimizers as in Deno, and asks no other host", () =>
@@ -136,18 +133,18 @@ test("the playground draws the paths on the contour lines; a click sets the star
 test("the playground trains on a table that is dropped, and names what is wrong with one", () =>
   opened(async ({ page }) => {
     const drop = (text: string) =>
-      page.evaluate((text) => {
+      page.evaluate(`{
         const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([text], "own.csv"));
+        dataTransfer.items.add(new File([${JSON.stringify(text)}], "own.csv"));
         document.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-      }, text);
+      }`);
     const numbers = Array.from(
       { length: 80 },
       (_, i) => [(i * 37 % 40) / 20 - 1, (i * 61 % 39) / 20 - 1] as const,
     );
     const text = ["a,b,product", ...numbers.map(([a, b]) => `${a},${b},${a * b}`)].join("\n");
     await drop(text);
-    await page.waitForFunction(() => document.querySelector("#file-name")!.textContent === "own.csv");
+    await page.waitForFunction(`document.querySelector("#file-name").textContent === "own.csv"`);
     const link = "problem=csv&optimizers=adam@0.02&epochs=4&target=number";
     const { rows } = await trained(page, link);
     const set = parseTable(text, { header: true, target: "number" });
