@@ -14,6 +14,11 @@ export interface UpdateOptions {
   value?: number;
   /** Estimates of the Hessian's diagonal, for rules that need them, such as `sophia`. */
   hessians?: Readonly<Record<string, Param>>;
+  /**
+   * The second moments of layers, for rules that need them, such as `kfac`: square matrices, named `inputs/` or `outputs/`
+   * and the weight.
+   */
+  factors?: Readonly<Record<string, Param>>;
   /** The number of examples that the gradients average over, for rules that weigh by it, such as `multiSteps`; 1 by default. */
   examples?: number;
   /** The running statistics after the step, for rules that average them: the same names that `init` was given. */
@@ -25,6 +30,7 @@ export const UPDATE_OPTIONS = {
   learningRateScale: false,
   value: false,
   hessians: false,
+  factors: false,
   examples: false,
   buffers: false,
 } satisfies OptionNames<UpdateOptions>;

@@ -29,6 +29,7 @@ export {
   type DataInput,
   type DataTensor,
   type Mask,
+  modelLayers,
   type Precision,
   PRECISIONS,
   type ProgramBlock,

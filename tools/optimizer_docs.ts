@@ -13,6 +13,9 @@ import { documentation, type FunctionDoc } from "./function_docs.ts";
 const { sgd } = library;
 const momentous = () => sgd({ momentum: 0.9 });
 
+/** The measured matrix as a layer. */
+const LAYER = { kind: "dense", weight: "w", inputs: 128, outputs: 256, transposed: false } as const;
+
 /** Calls of the functions that need arguments; all others are called without. */
 const CALLS: Readonly<Record<string, () => Updater>> = {
   adaptiveGradClip: () => library.adaptiveGradClip(0.1),
@@ -37,6 +40,7 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   masked: () => library.masked(library.clip(1), { mask: () => true }),
   multiSteps: () => library.multiSteps(sgd(), { every: 2 }),
   projectionBox: () => library.projectionBox({ lower: -1, upper: 1 }),
+  kfac: () => library.kfac({ layers: [LAYER] }),
   partition: () => library.partition({ sgd: sgd() }, { label: () => "sgd" }),
   sam: () => library.sam(sgd()),
   scale: () => library.scale(-1),
@@ -84,6 +88,9 @@ export function measured(opt: Updater): Measured {
     noises: all("n.", trace.noises),
     value: input("value", []),
     hessians: all("h.", named),
+    factors: Object.fromEntries(
+      trace.needs.factors.map(({ name, size }) => [name, input(`f.${name}`, [size, size])]),
+    ),
   });
   g.output(out.params.w!, "next.p.w");
   for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);

@@ -231,6 +231,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/weights",
       "autodiff",
       "autodiff/composites",
+      "autodiff/products",
       "autodiff/rules",
       "autodiff/trained",
       "lowering",

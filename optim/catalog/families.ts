@@ -41,6 +41,7 @@ import { RMSPROP_OPTIONS } from "../rules/rmsprop.ts";
 import { RPROP_OPTIONS } from "../rules/rprop.ts";
 import { GRADIENT_DESCENT_OPTIONS, SGD_OPTIONS } from "../rules/sgd.ts";
 import { GALORE_OPTIONS } from "../rules/galore.ts";
+import { KFAC_OPTIONS } from "../rules/kfac.ts";
 import { SHAMPOO_OPTIONS } from "../rules/shampoo.ts";
 import { SIGN_SGD_OPTIONS, SIGNUM_OPTIONS } from "../rules/sign_sgd.ts";
 import { SM3_OPTIONS } from "../rules/sm3.ts";
@@ -164,6 +165,7 @@ export { simplifiedAdemamix, type SimplifiedAdemamixOptions } from "../rules/sim
 
 // Update rules: matrices for the axes of a parameter.
 export { galore, type GaloreOptions, type ProjType } from "../rules/galore.ts";
+export { kfac, type KfacOptions } from "../rules/kfac.ts";
 export { shampoo, type ShampooOptions } from "../rules/shampoo.ts";
 export { soap, type SoapOptions } from "../rules/soap.ts";
 
@@ -384,6 +386,7 @@ export const OPTIMIZER_FAMILIES = {
   },
   "Update rules: matrices for the axes of a parameter": {
     galore: { rate: 1e-2 },
+    kfac: { rate: 0.1 },
     shampoo: { rate: 0.2 },
     soap: { rate: 1e-2 },
   },
@@ -529,6 +532,7 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   radam: RADAM_OPTIONS,
   sm3: SM3_OPTIONS,
   galore: GALORE_OPTIONS,
+  kfac: KFAC_OPTIONS,
   shampoo: SHAMPOO_OPTIONS,
   soap: SOAP_OPTIONS,
   sophia: SOPHIA_OPTIONS,

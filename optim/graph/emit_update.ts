@@ -73,6 +73,8 @@ function inputOf(input: RuleInput, io: EmitInputs): Value {
       return io.state[input.name]!;
     case "hessian":
       return io.hessians![input.name]!;
+    case "factor":
+      return io.factors![input.name]!;
     case "buffer":
       return io.buffers![input.name]!;
     case "coefficient":

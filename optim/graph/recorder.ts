@@ -1,18 +1,19 @@
 /**
- * Records which coefficients and random numbers a rule uses.
+ * Records which coefficients, random numbers and moments of layers a rule uses.
  *
  * @module
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { normal } from "../../random/normal.ts";
-import type { RuleInputs } from "../language/mod.ts";
+import type { Factor, RuleInputs } from "../language/mod.ts";
 import { type Asked, coefficientOf } from "./coefficient.ts";
 import type { Coefficient, Noise } from "./trace.ts";
 
-/** A record of the coefficients and random numbers that a rule uses while it is traced. */
+/** A record of what a rule uses while it is traced: coefficients, random numbers, moments of layers. */
 export class Recorder {
   readonly #coefficients = new Map<string, Asked>();
   readonly #noises = new Map<string, Noise>();
+  readonly #factors = new Map<string, Factor>();
   /** The options of each noise. */
   readonly #draws = new Map<string, string>();
 
@@ -22,6 +23,11 @@ export class Recorder {
   /** The random numbers that the rule uses, in order. */
   get noises(): Noise[] {
     return [...this.#noises.values()];
+  }
+
+  /** Returns the moments of these names, in the order in which the rule first used them. */
+  factors(used: ReadonlySet<string>): Factor[] {
+    return [...this.#factors.values()].filter(({ name }) => used.has(name));
   }
 
   /** Returns the coefficients of these names, in the order in which the rule first used them. */
@@ -61,5 +67,23 @@ export class Recorder {
     const at = (count: number) => normal({ seed, stream: name, step: t(count + 1) - 1 }, length);
     this.#noises.set(name, { name, shape, clock: clock ?? null, at });
     return { op: "input", input: { kind: "noise", name }, shape };
+  };
+
+  /** Implements {@linkcode RuleInputs.factor}. @throws {TypeError} if two rules ask for one moment in two ways. */
+  readonly factor: RuleInputs["factor"] = ({ layer, of, labels, due }) => {
+    if (due.op !== "input" || due.input.kind !== "coefficient") {
+      throw new TypeError(`${this.rule}: the steps of a factor must be given by a coefficient, made by at()`);
+    }
+    const name = `${of}/${layer.weight}`;
+    const size = of === "outputs" ? layer.outputs : layer.inputs + (layer.bias === undefined ? 0 : 1);
+    const factor: Factor = { name, layer, of, labels, size, due: due.input.name };
+    const known = this.#factors.get(name);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(factor)) {
+      throw new TypeError(
+        `${this.rule} reads the ${of} of '${layer.weight}' in two ways: only one rule may have the layer`,
+      );
+    }
+    this.#factors.set(name, factor);
+    return { op: "input", input: { kind: "factor", name }, shape: [size, size] };
   };
 }

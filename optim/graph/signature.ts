@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Expr, intern, keyOf, type ParamSpec } from "../language/mod.ts";
+import { type Expr, type Factor, intern, keyOf, type ParamSpec } from "../language/mod.ts";
 
 /** The inputs that the host gives a graph. */
 interface Given {
@@ -21,7 +21,11 @@ interface Surroundings {
     readonly state: readonly ({ readonly name: string } & ParamSpec)[];
     readonly clocks: Readonly<Record<string, number>>;
     readonly counter: string | null;
-    readonly needs: { readonly value: boolean; readonly hessians: boolean };
+    readonly needs: {
+      readonly value: boolean;
+      readonly hessians: boolean;
+      readonly factors: readonly Factor[];
+    };
   };
   readonly moved: readonly string[];
   /** Of how many updates only the first reads the Hessian's diagonal. */
@@ -57,5 +61,6 @@ export function signatureOf(
     trace.counter,
     trace.needs.value,
     trace.needs.hessians ? hessianInterval : 0,
+    trace.needs.factors,
   ]);
 }

@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import type { DType, StaticShape } from "../../onnx/tensor/mod.ts";
-import type { Expr, ParamSpec, RuleInput } from "../language/mod.ts";
+import type { Expr, Factor, ParamSpec, RuleInput } from "../language/mod.ts";
 
 /** A scalar that the host computes for each step. */
 export interface Coefficient {
@@ -57,6 +57,8 @@ export interface EmitInputs {
   readonly value?: Value;
   /** Estimates of the Hessian's diagonal by parameter; for rules that need them. */
   readonly hessians?: Readonly<Record<string, Value>>;
+  /** The second moments of layers, by name; for rules that need them. */
+  readonly factors?: Readonly<Record<string, Value>>;
   /** The running statistics after the step, by name; for rules that average them. */
   readonly buffers?: Readonly<Record<string, Value>>;
 }
@@ -105,7 +107,11 @@ export interface Trace {
   /** The clock that the optimizer's count follows; `null` if every call counts. */
   readonly counter: string | null;
   /** Inputs that it needs besides gradients. */
-  readonly needs: { readonly value: boolean; readonly hessians: boolean };
+  readonly needs: {
+    readonly value: boolean;
+    readonly hessians: boolean;
+    readonly factors: readonly Factor[];
+  };
   /**
    * A text that rules share if they write the same graph and read the same inputs. Values of coefficients and random
    * numbers, and what the state begins with, may differ: the host gives them.

@@ -68,6 +68,7 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
     value: { op: "input", input: { kind: "loss" }, shape: [] },
     at: recorder.at,
     normal: recorder.normal,
+    factor: recorder.factor,
   });
   const { updates, state, clocks = {}, home = params } = result;
   checkShapes(updates, specs, (of) => `${name}: the update of '${of}'`);
@@ -83,6 +84,9 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
     home[n] === params[n] ? updates[n]! : add(sub(home[n]!, params[n]!), updates[n]!)
   );
   const used = usedInputs([...differences, ...next]);
+  const named = (kind: RuleInput["kind"]) =>
+    new Set(used.flatMap((input) => (input.kind === kind && input.kind !== "loss" ? [input.name] : [])));
+  const factors = recorder.factors(named("factor"));
   const evaluation = rule.evaluation?.(read);
   const evaluationBuffers = rule.evaluationBuffers?.(read);
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
@@ -116,10 +120,11 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
       needs: {
         value: used.some((input) => input.kind === "loss"),
         hessians: used.some((input) => input.kind === "hessian"),
+        factors,
       },
       noises: recorder.noises,
       coefficients: recorder.coefficients(
-        new Set(used.flatMap((input) => (input.kind === "coefficient" ? [input.name] : []))),
+        new Set([...named("coefficient"), ...factors.map(({ due }) => due)]),
       ),
       state: stateSpecs,
       clocks: Object.fromEntries(

@@ -202,6 +202,9 @@ export class BoundRule {
         return "float32";
       case "slot":
         return floatKind(this.#slotSpecs[input.name]!);
+      case "factor":
+        // Either type is read; double keeps what the caller computed.
+        return "float64";
       case "buffer":
         return floatKind(this.#buffers[input.name]!);
       default:
@@ -222,6 +225,8 @@ export class BoundRule {
         return ({ state }) => state.slots[name]!.data as FloatArray;
       case "hessian":
         return (_, options) => this.#hessian(name, options);
+      case "factor":
+        return (_, options) => this.#factor(name, options);
       case "buffer":
         return (_, { buffers }) => elementsOf(buffers![name]!, name);
       case "noise": {
@@ -238,6 +243,21 @@ export class BoundRule {
   #value({ value }: UpdateOptions): number {
     if (typeof value !== "number") throw new TypeError(`${this.#name} needs the loss: { value }`);
     return value;
+  }
+
+  #factor(name: string, { factors }: UpdateOptions): FloatArray {
+    const { size } = this.trace.needs.factors.find((f) => f.name === name)!;
+    const given = factors?.[name];
+    if (given === undefined) {
+      throw new TypeError(
+        `${this.#name} needs moments of the layers: { factors } with '${name}', ${size} x ${size}`,
+      );
+    }
+    const elements = elementsOf(given, `factors.${name}`);
+    if (elements.length === size * size) return Float64Array.from(elements);
+    throw new TypeError(
+      `factors.${name} must have ${size} x ${size} elements, got ${elements.length}`,
+    );
   }
 
   #hessian(name: string, { hessians }: UpdateOptions): FloatArray {

@@ -15,8 +15,16 @@ export type RuleInput =
   | { readonly kind: "loss" }
   | {
     /** The content of the input; coefficients and random numbers are computed by the host for each step. */
-    readonly kind: "parameter" | "gradient" | "slot" | "hessian" | "buffer" | "coefficient" | "noise";
-    /** The name of the parameter, slot, buffer, coefficient or noise. */
+    readonly kind:
+      | "parameter"
+      | "gradient"
+      | "slot"
+      | "hessian"
+      | "factor"
+      | "buffer"
+      | "coefficient"
+      | "noise";
+    /** The name of the parameter, slot, factor, buffer, coefficient or noise. */
     readonly name: string;
   };
 

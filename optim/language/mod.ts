@@ -32,6 +32,8 @@ export {
   where,
 } from "./ops.ts";
 export { inputKey, intern, type Interned, keyOf } from "./intern.ts";
+export type { Factor, FactorLabels, FactorRequest, Layer, ModelLayers, OtherParameter } from "./layer.ts";
+export { layersInScope, withLayers } from "./layers_scope.ts";
 export {
   type ParameterInputs,
   perParameter,

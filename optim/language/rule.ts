@@ -5,6 +5,7 @@
  */
 import type { DType, StaticShape } from "../../onnx/tensor/mod.ts";
 import type { Expr } from "./expr.ts";
+import type { FactorRequest } from "./layer.ts";
 
 /** Element type and shape of a parameter. */
 export interface ParamSpec {
@@ -51,6 +52,11 @@ export interface RuleInputs {
   readonly value: Expr;
   /** Estimates of the Hessian's diagonal; a rule that reads them needs them at each update. */
   readonly hessians: Readonly<Record<string, Expr>>;
+  /**
+   * Returns a second moment of a layer's inputs, or of the gradients of its outputs: a square matrix. Training programs
+   * compute it; on the host, `update` is given it.
+   */
+  readonly factor: (request: FactorRequest) => Expr;
   /** The running statistics of batch normalizations after the step, by name; empty if the caller gives none. */
   readonly buffers: Readonly<Record<string, Expr>>;
   /**

@@ -20,6 +20,7 @@ import {
   takeTensors,
 } from "../session/mod.ts";
 import { deviceLeaves, initialValues, leafSpecs, type Leaves, leavesOf, readOnce } from "./leaves.ts";
+import { optimizerFor } from "./model_layers.ts";
 import type { PlacedData } from "./place_data.ts";
 import {
   type Batches,
@@ -111,7 +112,7 @@ export class OpenedProgram implements TrainingProgram {
   #prepare(state: TrainState, batches: Batches, options: RunOptions) {
     checkOptions("run", options, RUN_OPTIONS);
     const { learningRateScale = 1, seed, onDevice = false, consume = false } = options;
-    const { optimizer = this.#parts.options.optimizer } = options;
+    const optimizer = this.#ruleOf(options);
     if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
       throw new RangeError(
         `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
@@ -150,6 +151,14 @@ export class OpenedProgram implements TrainingProgram {
       freeTensors((await take(session, firstBatches(batches, some), false)).leaves);
     const choose = () => this.#parts.session.choose(trial, steps);
     return { compiled, optimizer, onDevice, consume, steps, take, choose };
+  }
+
+  /** Returns the rule of a run, for the model. */
+  #ruleOf({ optimizer }: RunOptions): Optimizer {
+    const { options } = this.#parts;
+    if (optimizer === undefined) return options.optimizer;
+    checkOptimizer("run: optimizer", optimizer);
+    return optimizerFor(optimizer, preparedOf(options.model, options));
   }
 
   prefetch({ rows, batchSize }: Batches): void {
@@ -193,7 +202,6 @@ export class OpenedProgram implements TrainingProgram {
     if (optimizer === own) return this.compiled;
     const known = this.#rules.get(optimizer);
     if (known !== undefined) return known;
-    checkOptimizer("run: optimizer", optimizer);
     const { trace, parameters, buffers, noises } = this.compiled;
     const other = optimizer.trace(parameters, buffers);
     if (other.signature !== trace.signature) {

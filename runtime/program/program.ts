@@ -8,6 +8,7 @@ import { preparedOf } from "../../autodiff/trained/mod.ts";
 import { blockOf } from "./block.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves } from "./leaves.ts";
+import { optimizerFor } from "./model_layers.ts";
 import { OpenedProgram } from "./opened_program.ts";
 import { placeData, type PlacedData } from "./place_data.ts";
 import { PROGRAM_OPTIONS, type ProgramOptions, type TrainingProgram } from "./program_types.ts";
@@ -73,7 +74,8 @@ export async function openProgram(
   given: ProgramOptions,
   { placed: shared, keepMemory = true }: ProgramParts = {},
 ): Promise<TrainingProgram> {
-  const options = { ...given, model: preparedOf(given.model, given) };
+  const model = preparedOf(given.model, given);
+  const options = { ...given, model, optimizer: optimizerFor(given.optimizer, model) };
   const { data, device, threads: _, spinning: __, optimization: ___, block: ____, tf32: _____, ...rest } =
     options;
   const form = formOf(options);

@@ -10,14 +10,16 @@ import { graphFor } from "../../onnx/convert/mod.ts";
 import { lowerForGpu } from "../../lowering/accelerator/mod.ts";
 import { lower, LOWERED_OPSETS } from "../../lowering/mod.ts";
 import { foldContents } from "../../onnx/ir/mod.ts";
-import { checkOptimizer } from "../../optim/mod.ts";
+import { checkOptimizer, type Trace } from "../../optim/mod.ts";
 import { CPU_VECTORS, type FlatOptions, GPU_VECTORS, joinedInputs } from "../../optim/flat/mod.ts";
 import { gatePays } from "../../optim/fused/mod.ts";
 import { NAMES } from "../session/mod.ts";
 import { type FlatState, flatState, SEPARATE } from "./flat_state.ts";
+import { factorDraws } from "./factors.ts";
 import { hessianProbes } from "./hutchinson.ts";
 import { Lookup } from "./lookup.ts";
 import { masksOf } from "./masks.ts";
+import { optimizerFor } from "./model_layers.ts";
 import { augmentOf, checkSmoothing } from "./augmented.ts";
 import { addStep, record, type StepInput, type StepPlan } from "./training_step.ts";
 import {
@@ -132,14 +134,18 @@ function planOf(
   const { parameters } = prepared;
   const kept = options.batchStatistics === false ? {} : prepared.statistics;
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !Object.hasOwn(parameters, n)));
-  const trace = optimizer.trace(parameters, buffers);
-  const interval = optimizer.rule.hessianInterval ?? 1;
+  const bound = optimizerFor(optimizer, prepared);
+  const trace = bound.trace(parameters, buffers);
+  const interval = bound.rule.hessianInterval ?? 1;
+  const { factors } = trace.needs;
+  checkFactors(optimizer.name, trace, options);
+  const augment = augmentOf(options.augment ?? {}, { inputs, model: prepared.wide.model });
   return {
     prepared,
     parameters,
     buffers,
     masks: options.dropout === false ? [] : masks,
-    augment: augmentOf(options.augment ?? {}, { inputs, model: prepared.wide.model }),
+    augment: { ...augment, draws: [...augment.draws, ...factorDraws(factors)] },
     labelSmoothing: checkSmoothing(options.labelSmoothing ?? 0),
     trace,
     probes: trace.needs.hessians
@@ -156,6 +162,19 @@ function planOf(
     runtimeOperators: runtimeOperatorsOf(options),
     flat: flatOf(options),
   };
+}
+
+/** @throws {RangeError} when a rule reads moments of layers in a program for which no test covers them. */
+function checkFactors(
+  name: string,
+  { needs }: Trace,
+  { target = "cpu", precision = "float32" }: Partial<TrainingModelOptions>,
+) {
+  if (needs.factors.length === 0 || (target === "cpu" && precision === "float32")) return;
+  throw new RangeError(
+    `${name} reads moments of layers, which programs for a GPU or of precision "float16" do not compute: use device "cpu" ` +
+      'and precision "float32"',
+  );
 }
 
 /** Returns the vectors that the update is computed on, if it is. */

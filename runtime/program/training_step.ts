@@ -13,6 +13,7 @@ import type { Noise } from "../../optim/graph/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { together } from "./flat_state.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
+import { addFactors, exampleGradients, ownLosses, type StepLayers, stepLayers } from "./factors.ts";
 import { hutchinson } from "./hutchinson.ts";
 import type { Lookup } from "./lookup.ts";
 import type { AugmentPlan } from "../augment/mod.ts";
@@ -89,7 +90,9 @@ export interface StepOutput {
 export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutput {
   const { trace, probes, precision, target } = plan;
   const forward = addForward(step, plan, input);
-  const grads = addGradient(step, plan, { params: input.params, forward });
+  const layers = stepLayers(step, input.params, trace.needs.factors);
+  const losses = ownLosses(step, layers, { loss: forward.loss, draws: input.draws });
+  const { grads, outputs } = addGradient(step, plan, { params: input.params, forward, layers });
   const looked = input.lookup.at(step, input.slots);
   const noises = { ...input.noises, ...looked.noises };
   const { straight, loss } = forward;
@@ -102,6 +105,9 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
       ...(straight ? { straight } : {}),
     }),
   };
+  const factors = layers.factors.length === 0
+    ? {}
+    : { factors: factorsOf(step, { input, forward, layers, outputs, losses, looked }) };
   // The update's own products are not among them.
   if (precision === "float16") halveProducts(step);
   const next = trace.emit(
@@ -114,6 +120,7 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
       noises,
       buffers: forward.layers.next,
       ...hessians,
+      ...factors,
       ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
     },
     plan.runtimeOperators ? fewerPasses : undefined,
@@ -185,20 +192,51 @@ function addForward(
 function addGradient(
   step: Graph,
   { target, lossScale, composites }: StepPlan,
-  { params, forward: { loss, layers, straight } }: { params: Values; forward: Forward },
-): Record<string, Value> {
+  { params, forward: { loss, layers, straight }, layers: { outputs } }: {
+    params: Values;
+    forward: Forward;
+    layers: StepLayers;
+  },
+): { grads: Record<string, Value>; outputs: readonly Value[] } {
   const seed = step.constant(lossScale, loss.dtype);
   const cotangent = loss.rank === 0 ? seed : step.reshape(seed, loss.shape!.map(() => 1));
   const scaled = backward(step, {
     seeds: [{ value: loss, cotangent }],
-    wrt: Object.values(params),
+    wrt: [...Object.values(params), ...outputs],
     target,
     composites,
     own: straight ? new Map([...layers.rules, ...straight.rules]) : layers.rules,
     ...(straight ? { constants: straight.constants } : {}),
   });
   const grads = lossScale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / lossScale));
-  return record(Object.keys(params), grads);
+  const names = Object.keys(params);
+  return { grads: record(names, grads), outputs: grads.slice(names.length) };
+}
+
+/** Writes the moments of the layers that the rule reads. */
+function factorsOf(
+  step: Graph,
+  { input, forward, layers, outputs, losses, looked }: {
+    input: StepInput;
+    forward: Forward;
+    layers: StepLayers;
+    /** The gradients of the layers' outputs, of the mean loss. */
+    outputs: readonly Value[];
+    /** The losses at sampled labels. */
+    losses: Value | undefined;
+    looked: ReturnType<Lookup["at"]>;
+  },
+): Record<string, Value> {
+  const { loss, straight } = forward;
+  const examples = step.cast(step.size(input.rows), { to: loss.dtype });
+  const own = straight ? new Map([...forward.layers.rules, ...straight.rules]) : forward.layers.rules;
+  return addFactors(step, layers, {
+    gradients: losses === undefined ? outputs : exampleGradients(step, layers, { losses, own, straight }),
+    // The gradients of the mean are those of the examples divided by their number.
+    scale: losses === undefined ? examples : step.constant(1, loss.dtype),
+    examples,
+    coefficients: { ...input.coefficients, ...looked.coefficients },
+  });
 }
 
 /** Returns names with their values. */

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { preparedOf } from "../../autodiff/trained/mod.ts";
 import type { Optimizer, ParamSpec } from "../../optim/mod.ts";
 import {
   type Batches,
   openProgram,
+  optimizerFor,
   type PlacedData,
   placedDataOf,
   type ProgramOptions,
@@ -75,6 +77,11 @@ export class Programs implements AsyncDisposable {
     if (choice.timed !== undefined) this.#options = { ...this.#options, threads: choice.threads };
     await this.keep.onSession?.(choice);
     return this.#choice = choice;
+  }
+
+  /** Returns an optimizer for the model, as the programs run it. */
+  ruleFor(optimizer: Optimizer): Optimizer {
+    return optimizerFor(optimizer, preparedOf(this.options.model, this.options));
   }
 
   /**

@@ -93,7 +93,7 @@ export class Training {
     if (resume) {
       checkResume(resume, { order, plateau: plateau !== undefined, switching: switching !== undefined });
     }
-    this.#optimizer = optimizerOf(resume, options);
+    this.#optimizer = shared.programs.ruleFor(optimizerOf(resume, options));
   }
 
   /** Compiles what the training needs, and returns its first state. */
@@ -182,7 +182,8 @@ export class Training {
     };
   }
 
-  async #open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
+  async #open(given: Optimizer, { watched }: { watched: boolean }): Promise<void> {
+    const optimizer = this.shared.programs.ruleFor(given);
     if (watched && gradientsOf(optimizer) > 1) {
       throw new RangeError(
         `switching needs a rule of one gradient an update, ${optimizer.name} takes ${gradientsOf(optimizer)}`,
@@ -324,7 +325,7 @@ export class Training {
     // Closing the first optimizer's program frees its tensors on the device.
     const reached = await this.#program!.fetch(last.run.state);
     await this.#open(to, { watched: false });
-    const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
+    const train = { ...reached, optimizer: this.#optimizer.init(reached.params, reached.buffers) };
     return await this.#countSteps({ ...next, train }, last);
   }
 

@@ -4,7 +4,7 @@ import { applyUpdates } from "../../optim/apply_updates.ts";
 import * as catalog from "../../optim/catalog/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { flattenState, unflattenState } from "../../optim/state.ts";
-import { reachOf } from "../../tools/reach.ts";
+import { REACHED, reachOf } from "../../tools/reach.ts";
 import type { Numbers } from "./papers/base.ts";
 import { blocks, gradients, STEPS } from "./problem.ts";
 import { advance, begin, extras, hostIsGraph } from "./runs.ts";
@@ -26,7 +26,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
     let held = begin(opt, "float64");
     const run = paper(blocks(held.params));
     for (let k = 0; k < STEPS; k++) {
-      const { value, hessians } = extras("float64", k);
+      const { value, hessians, factors } = extras("float64", k);
       const grads = gradients("float64", k);
       const expected = run.update({
         grads: blocks(grads),
@@ -34,8 +34,9 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
         t: k + 1,
         value,
         hessians: blocks(hessians),
+        factors: blocks(factors),
       });
-      const [updates, state] = opt.update(grads, held.state, held.params, { value, hessians });
+      const [updates, state] = opt.update(grads, held.state, held.params, { value, hessians, factors });
       compare(updates, expected, `at ${k}`);
       held = { params: applyUpdates(held.params, updates) as Record<string, Tensor>, state };
       const at = opt.evaluationParams(held.params, held.state);
@@ -109,7 +110,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
     }
   });
 
-  Deno.test(`${name} lets a NaN gradient reach: ${nan}`, () => assertEquals(reachOf(make()), nan));
+  Deno.test(`${name} lets a NaN gradient reach: ${nan}`, () => assertEquals(reachOf(make(REACHED)), nan));
 
   Deno.test(`${name} stays finite if all gradients are zero`, () => {
     const opt = make();

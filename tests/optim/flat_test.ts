@@ -189,7 +189,7 @@ function assertSame(
 for (const [name, { make }] of Object.entries(TABLE)) {
   Deno.test(`${name} on flat vectors gives the same bits`, async () => {
     for (const [form, dtype, flat, fused] of RUNS) {
-      const opt = make();
+      const opt = make(SHAPES);
       const trace = opt.trace(
         Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }])),
       );

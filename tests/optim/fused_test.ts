@@ -124,7 +124,7 @@ const EXACT = Deno.build.arch === "x86_64";
 
 for (const [name, { make }] of Object.entries(TABLE)) {
   Deno.test(`${name} in fewer passes gives the same results`, async () => {
-    const opt = make();
+    const opt = make(SHAPES);
     const [plain, fused] = [graphOf(opt, { fused: false }), graphOf(opt, { fused: true })];
     assertEquals([plain.count, fused.count > 0], [0, !WITHOUT.includes(name)]);
     if (fused.count === 0) return;

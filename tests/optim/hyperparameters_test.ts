@@ -16,6 +16,7 @@ import { declarationsOf, OPTIMIZER_FAMILIES, type OptimizerName } from "../../op
 import { flattenState, unflattenState } from "../../optim/state.ts";
 import { gradients, SHAPES } from "./problem.ts";
 import { advance, begin, type Held, hostIsGraph } from "./runs.ts";
+import { layersOf } from "./papers/kfac.ts";
 import { asOptimizer } from "./table.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -61,6 +62,7 @@ interface Setting {
   readonly calls?: number;
 }
 
+const layers = layersOf(SHAPES);
 const decoupled = { decoupledWeightDecay: true, weightDecay: 0.1 };
 /** The settings of functions whose default options leave some hyper-parameters without effect. */
 const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
@@ -121,6 +123,7 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   scaleByRss: [{}, { options: { epsilonPlacement: "inside" } }],
   scaleByFactoredRms: [{}, { options: { minDimSizeToFactor: 1 } }],
   scaleByRprop: [{ options: { learningRate: 1 } }],
+  kfac: [{ options: { layers } }, { options: { layers, ...decoupled } }],
   galore: [{}, { options: { form: "optax" } }],
   scaleByGalore: [{}, { options: { form: "optax" } }],
   scaleByAcprop: [{}, { options: { form: "optax" } }],

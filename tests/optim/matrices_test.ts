@@ -13,6 +13,7 @@ import {
   modeOf,
   modeProduct,
   nextBasis,
+  nextDampedInverse,
   nextRoot,
 } from "../../optim/matrices/mod.ts";
 import { orthogonalFactor } from "../../optim/matrices/householder.ts";
@@ -313,4 +314,49 @@ Deno.test("lazy work is done only where it is due", async () => {
   assertEquals(calls, 0);
   assertEquals(await both((f, b, x) => work(f!, b!, x!), inputs(1)), [[10], [10]]);
   assertEquals(calls, 1);
+});
+
+const traceOf = (a: ArrayLike<number>, n: number) => range(n).reduce((s, i) => s + a[i * (n + 1)]!, 0);
+
+for (
+  const [n, m, rank] of [[1, 3, 1], [2, 1, 1], [33, 2, 5], [63, 4, 63], [64, 4, 3], [100, 5, 100]] as const
+) {
+  Deno.test(`nextDampedInverse() inverts a factor of ${n} and rank ${rank}, beside one of ${m}`, async () => {
+    const [a, b] = [positive(n, rank), positive(m)];
+    const [scale, ridge] = [1.7, 0.05];
+    const found = await both(
+      (own, other) =>
+        nextDampedInverse(own, constant(1), {
+          factor: own,
+          other,
+          scale: constant(scale),
+          ridge: constant(ridge),
+        }),
+      [{ data: a, shape: [n, n] }, { data: b, shape: [m, m] }],
+    );
+    const added = ridge * Math.sqrt((traceOf(a, n) / n) / (traceOf(b, m) / m));
+    const damped = rowsOf(a.map((x, k) => scale * x + (k % (n + 1) === 0 ? added : 0)), n);
+    for (const inverse of found) assert(apart(times(rowsOf(inverse, n), damped), identity(n)) < 1e-10);
+  });
+}
+
+Deno.test("nextDampedInverse() keeps the inverse before where it is not due, and adds the ridge alone to zeros", async () => {
+  const [a, zeros] = [positive(3), new Float64Array(9)];
+  const inverse = (due: number) => (own: Expr, other: Expr) =>
+    nextDampedInverse(own, constant(due), {
+      factor: own,
+      other,
+      scale: constant(1),
+      ridge: constant(0.5),
+    });
+  const given = [{ data: a, shape: [3, 3] }, { data: zeros, shape: [3, 3] }];
+  for (const kept of await both(inverse(0), given)) assertEquals(kept, Array.from(a));
+  const nothing = [{ data: zeros, shape: [3, 3] }, { data: zeros, shape: [3, 3] }];
+  for (const found of await both(inverse(1), nothing)) {
+    assertEquals(found.map(Math.abs), identity(3).flat().map((x) => 2 * x));
+  }
+  const raised = rowsOf(a.map((x, k) => x + (k % 4 === 0 ? 0.5 : 0)), 3);
+  for (const found of await both(inverse(1), given)) {
+    assert(apart(times(rowsOf(found, 3), raised), identity(3)) < 1e-12);
+  }
 });

@@ -55,6 +55,32 @@ export function hessians(dtype: DType, step: number): Record<string, Tensor> {
   );
 }
 
+/** The sizes of the second moments of two layers: of `matrix` with `vector` as its bias, and of `cube`. */
+export const FACTOR_SIZES: Readonly<Record<string, number>> = {
+  "inputs/matrix": 3,
+  "outputs/matrix": 3,
+  "inputs/cube": 3,
+  "outputs/cube": 2,
+};
+
+/** Returns second moments of layers, each of two vectors: some have an eigenvalue 0. */
+export function factors(dtype: DType, step: number): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(FACTOR_SIZES).map(([n, size]) => [n, moment(n, { size, dtype, step })]),
+  );
+}
+
+/** Returns the second moment of two vectors. */
+export function moment(
+  stream: string,
+  { size, dtype, step }: { size: number; dtype: DType; step: number },
+): Tensor {
+  const v = normal({ seed: 5, stream, step }, 2 * size);
+  const pair = (i: number, j: number) => (v[i]! * v[j]! + v[size + i]! * v[size + j]!) / 2;
+  const values = Array.from({ length: size * size }, (_, k) => pair(Math.floor(k / size), k % size));
+  return tensor(floats(values, dtype), [size, size]);
+}
+
 /** Returns a loss. */
 export function valueAt(step: number): number {
   return 0.25 * (1 + step % 3);

@@ -13,7 +13,7 @@ import { flattenState, type OptimizerState } from "../../optim/state.ts";
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession, type Session } from "../../runtime/session/session.ts";
-import { floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
+import { factors, floats, gradients, hessians, moment, SHAPES, start, STEPS, valueAt } from "./problem.ts";
 
 /** Parameters and the state of an optimizer. */
 export interface Held {
@@ -22,7 +22,11 @@ export interface Held {
 }
 
 /** Returns what some rules need besides gradients. */
-export const extras = (dtype: DType, k: number) => ({ value: valueAt(k), hessians: hessians(dtype, k) });
+export const extras = (dtype: DType, k: number) => ({
+  value: valueAt(k),
+  hessians: hessians(dtype, k),
+  factors: factors(dtype, k),
+});
 
 /** Makes the update `k` of a trajectory on the host. */
 export function advance(opt: Updater, { params, state }: Held, k: number): Held {
@@ -60,6 +64,10 @@ export function updateGraph(
       noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
       ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
       ...(trace.needs.hessians ? { hessians: inputs("h.", shapes) } : {}),
+      factors: inputs(
+        "f.",
+        Object.fromEntries(trace.needs.factors.map(({ name, size }) => [name, [size, size]])),
+      ),
     },
     write,
     flat && flatten(flat),
@@ -81,7 +89,7 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
   const feed = (prefix: string, r: Record<string, Tensor>) =>
     Object.entries(r).map(([n, t]) => [`${prefix}${n}`, t] as const);
   for (let k = 0; k < STEPS; k++) {
-    const { value, hessians } = extras(dtype, k);
+    const { value, hessians, factors } = extras(dtype, k);
     const count = ({ clock }: { clock: string | null }) => clock === null ? k : Number(s[clock]!.data[0]);
     const result = await session.run(Object.fromEntries([
       ...feed("g.", gradients(dtype, k)),
@@ -91,6 +99,7 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
       ...trace.noises.map((n) => [`n.${n.name}`, tensor(floats(n.at(count(n)), dtype), n.shape)] as const),
       ...(trace.needs.value ? [["value", tensor(floats([value], dtype), [])] as const] : []),
       ...(trace.needs.hessians ? feed("h.", hessians) : []),
+      ...(trace.needs.factors.length > 0 ? feed("f.", factors) : []),
     ]));
     held = advance(opt, held, k);
     p = Object.fromEntries(Object.keys(p).map((n) => [n, result[`next.p.${n}`]!]));
@@ -147,6 +156,9 @@ export async function trajectory(
       ...named("n.", Object.fromEntries(noises)),
       ...(trace.needs.value ? { value: scalar(1 + k % 3) } : {}),
       ...(trace.needs.hessians ? named("h.", drawn(shapes, { stream: "h", dtype, step: k })) : {}),
+      ...Object.fromEntries(
+        trace.needs.factors.map(({ name, size }) => [`f.${name}`, moment(name, { size, dtype, step: k })]),
+      ),
     });
     const next = (prefix: string, of: Tensors) =>
       Object.fromEntries(Object.keys(of).map((n) => [n, out[`next.${prefix}.${n}`]!]));

@@ -9,12 +9,14 @@ import * as adaptive from "./papers/adaptive.ts";
 import { type Case, type Cases, ETA as learningRate, norm, type Paper, rms } from "./papers/base.ts";
 import * as directions from "./papers/directions.ts";
 import * as elements from "./papers/elements.ts";
+import * as kfac from "./papers/kfac.ts";
 import * as matrices from "./papers/matrices.ts";
 import * as links from "./papers/links.ts";
 import * as rateFree from "./papers/rate_free.ts";
 import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
+import { SHAPES } from "./problem.ts";
 
 const {
   adam,
@@ -50,7 +52,8 @@ const {
 
 /** An optimizer or a transform under contract. */
 export interface Row extends Omit<Case, "options"> {
-  readonly make: () => Updater;
+  /** Returns it for parameters of these shapes: those of the contract by default. */
+  readonly make: (shapes?: Readonly<Record<string, readonly number[]>>) => Updater;
 }
 
 /** Returns a transform as an optimizer, for tests of its arithmetic in programs. */
@@ -78,7 +81,8 @@ function rows(cases: Cases): Record<string, Row> {
   return Object.fromEntries(
     Object.entries(cases).map(([name, { options = { learningRate }, ...row }]) => [name, {
       ...row,
-      make: () => FUNCTIONS[name.split("(")[0]!]!(options),
+      make: (shapes = SHAPES) =>
+        FUNCTIONS[name.split("(")[0]!]!(typeof options === "function" ? options(shapes) : options),
     }]),
   );
 }
@@ -92,6 +96,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   ...rows(adaptive.CASES),
   ...rows(tensors.CASES),
   ...rows(matrices.CASES),
+  ...rows(kfac.CASES),
   ...rows(whole.CASES),
   ...rows(rateFree.CASES),
   ...rows(around.CASES),

@@ -19,7 +19,8 @@ import { scheduleFree } from "../../optim/transforms/schedule_free.ts";
 import { trace } from "../../optim/transforms/trace.ts";
 import { addDecayedWeights, decoupledWeightDecay } from "../../optim/transforms/weight_decay.ts";
 import * as paper from "./papers/updates.ts";
-import { gradients, hessians, start, valueAt } from "./problem.ts";
+import { gradients, start } from "./problem.ts";
+import { extras } from "./runs.ts";
 import { TABLE } from "./table.ts";
 
 const RATE = 0.1;
@@ -233,7 +234,7 @@ for (const [name, { make }] of Object.entries(TABLE)) {
     const kept = Array.from({ length: 8 }, (_, k) => k);
     // For a rule of two gradients, both of a batch: the 1st, 4th and 5th updates.
     const bad = [-1, 2, 3].map((k) => k * each);
-    const inputs = (k: number) => ({ value: valueAt(k), hessians: hessians("float64", k) });
+    const inputs = (k: number) => extras("float64", k);
     const follow = (o: Updater, spoilt: boolean) => {
       let params = start("float64");
       let state = o.init(params);

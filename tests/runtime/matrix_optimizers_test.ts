@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { digits } from "../../data/digits.ts";
 import { lenet } from "../../models/lenet.ts";
 import { withLoss } from "../../models/loss.ts";
+import { kfac } from "../../optim/rules/kfac.ts";
 import { shampoo } from "../../optim/rules/shampoo.ts";
 import { soap } from "../../optim/rules/soap.ts";
 import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
@@ -35,6 +36,7 @@ const RULES = {
     maxPreconditionerDim: 7,
     grafting: "adam",
   }),
+  "kfac()": kfac({ interval: 3, factorInterval: 2 }),
 };
 
 for (const [rule, optimizer] of Object.entries(RULES)) {

@@ -25,6 +25,8 @@ export interface PaperStep {
   readonly t: number;
   readonly value: number;
   readonly hessians: Blocks;
+  /** The second moments of layers. */
+  readonly factors: Blocks;
 }
 
 /** A rule with its state. */
@@ -41,8 +43,8 @@ export type Paper = (start: Blocks) => Run;
 
 /** A tested function of the library: its options, and the transcription that it must follow. */
 export interface Case {
-  /** The options; `{ learningRate: ETA }` by default. */
-  readonly options?: object;
+  /** The options, which may depend on the parameters' shapes; `{ learningRate: ETA }` by default. */
+  readonly options?: object | ((shapes: Readonly<Record<string, readonly number[]>>) => object);
   readonly paper: Paper;
   /** How far a NaN in one element of a gradient spreads: to that element by default. */
   readonly nan?: "element" | "tensor" | "all" | "none";
