@@ -519,6 +519,7 @@ export {
   requirePrecision,
   type ResidentOptions,
   type RowSource,
+  ruleForLayers,
   type RunOptions,
   type Safetensors,
   safetensorsChunks,

@@ -38,6 +38,7 @@ export {
   type ProgramRun,
   requirePrecision,
   type RowSource,
+  ruleForLayers,
   type RunOptions,
   type SessionChoice,
   type SessionPlan,

@@ -9,6 +9,7 @@ export { checkTensors } from "./check_tensors.ts";
 export { chunkSize } from "./chunk_size.ts";
 export { type Precision, PRECISIONS, requirePrecision } from "./half_products.ts";
 export { modelLayers, optimizerFor } from "./model_layers.ts";
+export { ruleForLayers } from "./rule_for_layers.ts";
 export { freeState, initialValues } from "./leaves.ts";
 export type { PlacedData } from "./place_data.ts";
 export { openProgram, placedDataOf, trainingProgram } from "./program.ts";

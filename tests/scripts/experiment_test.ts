@@ -84,6 +84,7 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist,'],
   [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
   [["digits", "--optimizer", "lbfgs"], 2, "lbfgs compares losses of all examples"],
+  [["language-model", "--optimizer", "kfac"], 2, "--optimizer: kfac has no factors for 'embedding.weight'"],
   [["digits", "--learning-rate", "abc"], 2, "--learning-rate must be a number above 0, got abc"],
   [["digits", "--learning-rate", "-1"], 2, "--learning-rate must be a number above 0, got -1"],
   [["digits", "--batch-size", "0"], 2, "--batch-size must be an integer of at least 1, got 0"],
