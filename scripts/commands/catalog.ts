@@ -20,8 +20,8 @@ interface Listed<D extends Description> {
   readonly what: string;
   readonly all: () => readonly D[];
   readonly one: (name: string) => D | undefined;
-  /** An example of a text. */
-  readonly example: string;
+  /** Examples of a text. */
+  readonly example: readonly string[];
   /** The defaults before those of the options. */
   readonly first: (description: D) => readonly string[];
 }
@@ -37,7 +37,7 @@ export const optimizersCommand: Query = {
       what: "optimizer",
       all: optimizerDescriptions,
       one: optimizerDescription,
-      example: "--optimizer 'adamw(beta1=0.95, weightDecay=0.1), lookahead(sgd(momentum=0.9))'",
+      example: ["--optimizer 'adamw(beta1=0.95, weightDecay=0.1), lookahead(sgd(momentum=0.9))'"],
       first: ({ learningRate }) => learningRate === undefined ? [] : [`learningRate=${learningRate}`],
     })),
 };
@@ -53,8 +53,10 @@ export const schedulesCommand: Query = {
       what: "schedule",
       all: scheduleDescriptions,
       one: scheduleDescription,
-      example:
-        "--schedule 'cosine(warmUp=100)', --optimizer 'sgd(momentum=linear(initial=0.85, final=0.95))'",
+      example: [
+        "--schedule 'cosine(warmUp=100)'",
+        "--optimizer 'sgd(momentum=linear(initial=0.85, final=0.95))'",
+      ],
       first: () => [],
     })),
 };
@@ -75,19 +77,19 @@ function listed<D extends Description>({ operands }: Options, of: Listed<D>): Qu
   return { document: found, tables: [optionTable(found, of)] };
 }
 
-/** Returns the table of all, with their defaults other than 0 and false, and what must be given. */
+/** Returns the table of all, with their defaults other than 0 and false, and what must be given; papers would not fit. */
 function overview<D extends Description>(
   all: readonly D[],
   { what, example, first }: Listed<D>,
 ): ResultTable {
-  const rows = all.map((d) => [d.usage, defaultsOf(d, first(d)), d.paper]);
+  const rows = all.map((d) => [d.usage, defaultsOf(d, first(d))]);
   const needed = rows.some(([, shown = ""]) => shown.includes("=…"))
     ? "An option with … must be given. "
     : "";
   const note =
-    `\n${needed}Defaults of 0 and false are left out: experiment ${what}s NAME shows all options.\n` +
-    `As text: ${example}`;
-  return { header: [what, "options", "paper"], rows, note };
+    `\n${needed}Defaults of 0 and false are left out: experiment ${what}s NAME shows all options and the paper.\n` +
+    `As text:\n${example.map((line) => `  ${line}`).join("\n")}`;
+  return { header: [what, "options"], rows, note };
 }
 
 function defaultsOf({ options }: Description, first: readonly string[]): string {

@@ -12,7 +12,7 @@ import {
   requirePrecision,
   sessionPlan,
 } from "../../mod.ts";
-import { UsageError } from "../console/mod.ts";
+import { UsageError, WIDTH, wrap } from "../console/mod.ts";
 import type { ResultTable } from "../report/mod.ts";
 import { machine, type Query } from "../run/mod.ts";
 
@@ -68,23 +68,20 @@ async function processorDetails(): Promise<Details> {
   return { ...(processor === undefined ? {} : { processor }), threads, block };
 }
 
-/** The width that texts are wrapped at. */
-const WIDTH = 80;
-
 /** Returns the devices as a table, with what they lack below it. */
 export function tableOf(devices: readonly DeviceRecord[]): ResultTable {
   const header = ["device", "available", "details"];
   const room = WIDTH - "webgpu  available  ".length;
   const rows = devices.flatMap(({ name, available, details }) => {
-    const lines = detailLines(details).flatMap((line) => wrapped(line, room));
+    const lines = detailLines(details).flatMap((line) => wrap(line, room));
     const first = [name, available ? "yes" : "no", lines[0] ?? ""];
     return [first, ...lines.slice(1).map((line) => ["", "", line])];
   });
   const lacks = devices.flatMap(({ name, missing }) =>
     missing.flatMap(({ what, remedy }) => [
       "",
-      ...wrapped(`${name} lacks ${what}`, WIDTH),
-      ...wrapped(`remedy: ${remedy}`, WIDTH - 2).map((line) => `  ${line}`),
+      ...wrap(`${name} lacks ${what}`, WIDTH),
+      ...wrap(`remedy: ${remedy}`, WIDTH - 2).map((line) => `  ${line}`),
     ])
   );
   return { header, rows, ...(lacks.length === 0 ? {} : { note: lacks.join("\n") }) };
@@ -104,16 +101,4 @@ function detailLines(details: Details): string[] {
     ...(runtime === undefined ? [] : [`ONNX Runtime in ${runtime}`]),
     ...(float16 === undefined ? [] : [`float16: ${float16 ? "yes" : "no"}`]),
   ];
-}
-
-/** Breaks a text at spaces; a word that is too long stays whole. */
-function wrapped(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

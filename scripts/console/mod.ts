@@ -14,4 +14,6 @@ export { importOwn, placeIn } from "./own_code.ts";
 export { progressBar, silent } from "./progress.ts";
 export { reason } from "./reason.ts";
 export { shellLine } from "./shell.ts";
-export { isNumeric, table } from "./table.ts";
+export { fittedTable, isNumeric, table } from "./table.ts";
+export { terminalWidth, WIDTH } from "./width.ts";
+export { wrap, wrapLines } from "./wrap.ts";

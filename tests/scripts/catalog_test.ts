@@ -3,14 +3,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { optimizerDescriptions, optimizerOf, scheduleDescriptions } from "../../scripts/lab/mod.ts";
 import { inFolder, run } from "./process.ts";
 
-Deno.test("experiment optimizers lists all optimizers with defaults and papers, and writes nothing", () =>
+Deno.test("experiment optimizers lists all optimizers with their defaults, and writes nothing", () =>
   inFolder(async (folder) => {
     const { code, out, err } = await run(folder, "optimizers");
     assertEquals([code, err], [0, ""]);
     const line = out.split("\n").find((l) => l.startsWith("adamw "))!;
     assertStringIncludes(line, "learningRate=0.001, weightDecay=0.01, beta1=0.9");
-    assertStringIncludes(line, "Loshchilov, Hutter: Decoupled weight decay regularization, 2019");
     assertStringIncludes(out, "lookahead(adam)");
+    assertEquals(out.split("\n").filter((l) => l.length > 80), []);
     assertEquals([...Deno.readDirSync(folder)], []);
     const json = JSON.parse((await run(folder, "optimizers", "--json")).out);
     assertEquals(json.optimizers, JSON.parse(JSON.stringify(optimizerDescriptions())));
@@ -25,9 +25,10 @@ Deno.test("experiment optimizers NAME shows the options of one: ranges, defaults
     assertEquals(options[0].name, "learningRate");
     const text = (await run(folder, "optimizers", "adamw")).out;
     assertStringIncludes(text, "AdamW: Adam with weight decay outside the gradient");
+    assertStringIncludes(text, "Loshchilov, Hutter: Decoupled weight decay regularization, 2019");
     const row = (option: string) => text.split("\n").find((l) => l.startsWith(`${option} `))!.split(/ {2,}/);
-    assertEquals(row("beta1"), ["beta1", "0.9", "in [0, 1)", "yes", "0.5 to 0.98, one-minus-log"]);
-    assertEquals(row("exclude"), ["exclude", "a pattern of names, such as '*.bias'"]);
+    assertEquals(row("beta1"), ["beta1", "0.9", "in [0, 1)", "yes", "0.5 to 0.98,"]);
+    assertEquals(row("exclude"), ["exclude", "a pattern of names, such"]);
     assertStringIncludes((await run(folder, "schedules", "cosine")).out, "or a share of the training");
   }));
 

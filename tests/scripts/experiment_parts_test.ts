@@ -85,12 +85,12 @@ Deno.test("documents have `holds` and the verdict of each claim", () => {
   assertEquals(text.match(/Holds here/g)?.length, 1);
   assertEquals(text.match(/Contradicted here/g)?.length, 1);
   assertEquals(text.match(/Undecided here/g)?.length, 1);
-  assertStringIncludes(text, "A.\n  Holds here: 1 < 2.");
+  assertStringIncludes(text, "Holds here: A.\n  1 < 2.");
   const needs = { text: "5 seeds cannot show this at 5 %; 6 can.", seeds: 6 };
   const undecided = { claim: "B.", verdict: "undecided" as const, evidence: "1 < 2.", needs };
   assertEquals(
     outcomeText({ tables: [], claims: [undecided] }),
-    "B.\n  Undecided here: 1 < 2. 5 seeds cannot show this at 5 %; 6 can.",
+    "Undecided here: B.\n  1 < 2. 5 seeds cannot show this at 5 %; 6 can.",
   );
   assertEquals(claimDocument(undecided).needs, needs);
 });
