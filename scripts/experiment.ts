@@ -7,12 +7,12 @@ import { messageOf } from "../options/mod.ts";
 import { requireDevice, requirePrecision, type SessionChoice, sessionPlan } from "../mod.ts";
 import {
   COMMON_OPTIONS,
-  FLAGS,
+  helpText,
+  listText,
   type Options,
   outcomeText,
   parseOptions,
   type Takes,
-  VALUE_OPTIONS,
 } from "./cli/mod.ts";
 import {
   CHECKPOINTS,
@@ -56,74 +56,33 @@ import {
   UsageError,
 } from "./console/mod.ts";
 import { claimDocument, type Outcome, reportFiles } from "./report/mod.ts";
-import { commandsFor } from "./experiments/registry.ts";
+import { commandGroups, commandsFor } from "./experiments/registry.ts";
 import { INPUTS, SUBJECTS } from "./inputs/mod.ts";
 import { hasMetrics, METRICS } from "./metrics/mod.ts";
 import { requireTrackers } from "./trackers/mod.ts";
 
-/** The flags that are only for `--resume`. */
-const WITH_RESUME = ["trust", "other-bits"];
-
-/** Returns the usage text with the list of experiments. */
-export function usage(experiments: Readonly<Record<string, Command>>): string {
-  const width = Math.max(...Object.keys(experiments).map((n) => n.length));
-  const list = Object.entries(experiments).map(([name, e]) =>
-    `  ${name.padEnd(width)}  ${e.summary}\n  ${" ".repeat(width)}  ${e.defaults}`
-  );
-  return [
-    "Usage: deno task experiment NAME [OPTIONS]",
-    "",
-    "Experiments:",
-    ...list,
-    "",
-    "Options of most; NAME --help tells those of one:",
-    ...optionLines({}),
-  ].join("\n");
+/** Returns the arguments with `help NAME` as `NAME --help`. */
+function withHelp(args: readonly string[]): readonly string[] {
+  return args[0] === "help" ? [...args.slice(1), "--help"] : args;
 }
 
-/** Returns the usage text of one experiment. */
-export function usageOf(name: string, experiment: Command): string {
-  return [
-    `Usage: deno task experiment ${
-      [name, ...experiment.operands ? [experiment.operands] : []].join(" ")
-    } [OPTIONS]`,
-    "",
-    `${experiment.summary}`,
-    `${experiment.defaults}`,
-    "",
-    "Options:",
-    ...optionLines(experiment),
-  ].join("\n");
-}
-
-function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[] {
-  const lines = [
-    ...Object.entries(options).map(([name, { value, text }]) =>
-      [value === undefined ? `--${name}` : `--${name} ${value}`, text] as const
-    ),
-    ...common.map((name) => [`--${name} ${VALUE_OPTIONS[name][0]}`, VALUE_OPTIONS[name][1]] as const),
-    ...Object.entries(FLAGS).filter(([name]) => isShown(name, common))
-      .map(([name, text]) => [`--${name}`, text] as const),
-  ];
-  const width = Math.min(32, Math.max(20, ...lines.map(([flag]) => flag.length)));
-  return lines.map(([flag, text]) =>
-    flag.length > width ? `  ${flag}\n  ${" ".repeat(width)}  ${text}` : `  ${flag.padEnd(width)}  ${text}`
-  );
-}
-
-/** Returns whether the help of a command with these common options shows a flag. */
-function isShown(name: string, common: NonNullable<Takes["common"]>): boolean {
-  if (name === "tf32") return common.includes("device");
-  return !WITH_RESUME.includes(name) || common.includes("resume");
+/** Prints the versions that results may depend on. */
+function printVersions({ json }: Pick<Options, "json">): void {
+  const all = versions();
+  const { descent, onnxruntime, deno, os } = all;
+  const text = `Descent ${descent} (ONNX Runtime ${onnxruntime}, Deno ${deno}, ${os})`;
+  printResults(json ? JSON.stringify({ versions: all }) : text);
 }
 
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
 export async function main(
-  args: readonly string[],
+  words: readonly string[],
   { experiments: given, watchEpoch }: { experiments?: Commands; watchEpoch?: WatchEpoch } = {},
 ): Promise<void> {
+  const args = withHelp(words);
   const experiments = given ?? await commandsFor(args);
   const asked = parseOptions(args, experiments);
+  if (asked.options.version) return printVersions(asked.options);
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });
     confine(run.experiment, run.options);
@@ -150,14 +109,18 @@ export async function main(
   if (options.otherBits && !options.help) {
     throw new UsageError("--other-bits is only for --resume: a new run has no bits to keep");
   }
-  if (name === undefined) return printResults(usage(experiments));
+  if (name === undefined) return printResults(listText(await commandGroups()));
   const experiment = experimentNamed(names, experiments);
-  if (options.help) return printResults(usageOf(name, experiment));
+  if (options.help) {
+    return printResults(
+      helpText(name, experiment, { trains: "prepare" in experiment && experiment.operands === undefined }),
+    );
+  }
   confine(experiment, options);
   if ("serve" in experiment) return await experiment.serve(options);
   if ("run" in experiment) {
-    const { document, tables, failed, kept } = await experiment.run(options, { experiments });
-    printResults(options.json ? JSON.stringify(document) : outcomeText({ tables }), kept);
+    const { document, tables, text, failed, kept } = await experiment.run(options, { experiments });
+    printResults(options.json ? JSON.stringify(document) : text ?? outcomeText({ tables }), kept);
     if (failed !== undefined) throw new Error(failed);
     return;
   }
@@ -210,7 +173,7 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
     otherBits,
   });
   const folder = existing ?? await newRunFolder(name, options.out);
-  const { help: _, json: __, quiet: ___, resume: ____, trust: _____, otherBits: ______, ...asked } = options;
+  const asked = recorded(options);
   const identity = existing ? run.identity : identityOf({ name, options, inputs });
   const configuration = await configurationOf({ device, precision, tf32, plan }, run.configuration);
   let config = {
@@ -259,6 +222,22 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
   }
   progress.stop();
   await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
+}
+
+/** The options that say how the command line is answered, not what is run. */
+const UNRECORDED: readonly string[] = [
+  "help",
+  "version",
+  "json",
+  "quiet",
+  "resume",
+  "trust",
+  "otherBits",
+] satisfies (keyof Options)[];
+
+/** Returns the options that the folder of a run records. */
+function recorded(options: Options): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !UNRECORDED.includes(key)));
 }
 
 /** Rethrows as a wrong call what is out of range: the device exists, so it is a variable of the environment. */

@@ -12,16 +12,16 @@ const END = "<!-- end of experiments -->";
 
 const LOADED = await allCommands();
 
-/** Returns the table: a row for each group. */
+/** Returns the table: a row for each purpose. */
 function table(): string {
-  const rows = GROUPS.map(({ about, commands }) => {
+  const rows = GROUPS.map(({ title, about, commands }) => {
     const names = Object.keys(commands).map((name) => {
       const operands = LOADED[name]?.operands;
       return `\`${operands === undefined ? name : `${name} ${operands}`}\``;
     });
-    return `| ${names.join(", ")} | ${about.replaceAll("docs/", "")} |\n`;
+    return `| ${title} | ${names.join(", ")} | ${about.replaceAll("docs/", "")} |\n`;
   });
-  return ["| experiments | what they do |\n", "| --- | --- |\n", ...rows].join("");
+  return ["| for | commands | what they do |\n", "| --- | --- | --- |\n", ...rows].join("");
 }
 
 /** Returns the page with a new table, formatted. @throws {Error} if the page lacks the comments around it. */

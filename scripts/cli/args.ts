@@ -8,6 +8,14 @@ import { type Device, DEVICES, type FaultPolicy, type Precision, PRECISIONS } fr
 import { didYouMean, UsageError } from "../console/mod.ts";
 import { printCall, readCall, readCalls } from "../notation/mod.ts";
 import { type TrackerName, TRACKERS } from "../trackers/mod.ts";
+import {
+  COMMON_OPTIONS,
+  type CommonOption,
+  FLAGS,
+  isFlagOf,
+  type Takes,
+  VALUE_OPTIONS,
+} from "./common_options.ts";
 import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
 
 /** The common options; those that were not given are absent. */
@@ -45,6 +53,8 @@ export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
+  /** Whether to print the versions, and nothing else. */
+  readonly version: boolean;
   /** Whether `--resume` may run the optimizer file (code) that the run's folder names. */
   readonly trust: boolean;
   /** Whether `--resume` may continue on a machine that gives other bits. */
@@ -55,98 +65,6 @@ export interface Options {
   readonly operands: readonly string[];
   /** The values of the experiment's own options as text; read them with `ownOptions`. */
   readonly given: Readonly<Record<string, string>>;
-}
-
-/** Common options with a value: the placeholder of the value, and the description. */
-export const VALUE_OPTIONS = {
-  optimizer: [
-    "A,B",
-    "optimizers to train with, by name or as files, with hyper-parameters if wanted: 'adam(beta1=0.95),./mine.ts' " +
-    "(see experiment optimizers); the experiment's own list by default",
-  ],
-  "learning-rate": ["X", "learning rate of all optimizers, above 0; by default each has its own"],
-  schedule: [
-    "S",
-    "factor on the learning rate over the training: 'cosine(warmUp=100)' (see experiment schedules); constant by default",
-  ],
-  clip: ["C", "largest gradient: 'globalNorm(1)', norm, value, blockRms, adaptive; none by default"],
-  epochs: ["N", "passes through the training data, at least 1"],
-  "batch-size": ["N", "examples per step, at least 1"],
-  chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
-  seed: ["N", "seed of weights, split and order, 0 to 2^53 - 1; 0 by default"],
-  device: ["D", "cpu (default), webgpu or cuda; fails if the device is absent"],
-  precision: [
-    "float32|float16",
-    "precision of matrix products and convolutions in training; float32 by default; float16 needs webgpu or cuda",
-  ],
-  "data-dir": ["DIR", "folder with data sets"],
-  out: ["DIR", "folder to write to, new or empty; runs/<experiment>/<time> by default"],
-  "checkpoint-every": [
-    "N",
-    "steps between checkpoints, at least 1; by default a checkpoint follows an epoch, at most every 30 s",
-  ],
-  keep: ["N", "checkpoints to keep for each training, at least 1; 2 by default"],
-  "on-nan": [
-    "stop|skip|reduce",
-    "if a loss, gradient or update is NaN or infinite: stop (default), skip the step, or halve the learning rate and repeat the epoch",
-  ],
-  tracker: [
-    "A,B",
-    `also log to: ${TRACKERS.join(", ")} (default: none)`,
-  ],
-  resume: [
-    "DIR",
-    "resume the run in this folder with its own options, from its newest checkpoints",
-  ],
-} as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
-
-/** The name of a common option with a value. */
-export type CommonOption = keyof typeof VALUE_OPTIONS;
-
-/** The names of all common options. */
-export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
-
-/** The options that choose optimizers and drive them. */
-export const OPTIMIZER_OPTIONS: readonly CommonOption[] = ["optimizer", "learning-rate", "schedule", "clip"];
-
-/** The common options of experiments with their own data: all but `--data-dir`. */
-export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
-
-/** The common options of experiments that make many trainings on data and optimizers of their own choice. */
-export const STUDY_OPTIONS: readonly CommonOption[] = [
-  "seed",
-  "device",
-  "data-dir",
-  "out",
-  "resume",
-  "checkpoint-every",
-  "keep",
-];
-
-/** Options without a value. */
-export const FLAGS: Readonly<Record<string, string>> = {
-  json: "print one JSON document on standard output, and nothing else there",
-  quiet: "show no progress",
-  tf32: "with --device cuda: allow TF32 in matrix products and convolutions, faster and less exact",
-  trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
-  "other-bits":
-    "with --resume: continue with other threads or blocks than before; results then differ by rounding",
-  help: "show this text",
-};
-
-/** Returns whether a flag may be given to a command with these common options. */
-function isFlagOf(name: string, common: readonly CommonOption[]): boolean {
-  return name !== "tf32" || common.includes("device");
-}
-
-/** The arguments that an experiment takes on the command line. */
-export interface Takes {
-  /** The common options that apply to it; all by default. */
-  readonly common?: readonly CommonOption[];
-  /** Its positional arguments, such as `DIR...`; none by default. */
-  readonly operands?: string;
-  /** Its own options, by name. */
-  readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
 }
 
 /**
@@ -231,6 +149,7 @@ export function parseOptions(
       json: parsed.json === true,
       quiet: parsed.quiet === true,
       help: parsed.help === true,
+      version: parsed.version === true,
       trust: parsed.trust === true,
       otherBits: parsed["other-bits"] === true,
       operands: names.slice(1),

@@ -97,6 +97,7 @@ function readOne({ name, args, at }: Call, { text, what }: { text: string; what:
 
 const augment: OwnOption<readonly Augmentation[]> = {
   value: "A,B",
+  words: Object.keys(ENTRIES),
   text:
     "random changes of the training images, new ones each step: crop4 (pads by 4), flip, cutout16, mixup0.2; none by default",
   read: (given, name) => (given === undefined ? [] : readAugment(given, `--${name}`)),

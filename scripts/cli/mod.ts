@@ -3,17 +3,20 @@
  *
  * @module
  */
+export { type Options, parseOptions } from "./args.ts";
 export {
   COMMON_OPTIONS,
+  type CommonOption,
+  type Described,
   FLAGS,
   OPTIMIZER_OPTIONS,
-  type Options,
-  parseOptions,
+  shownFlags,
   STUDY_OPTIONS,
   type Takes,
   TRAINING_OPTIONS,
   VALUE_OPTIONS,
-} from "./args.ts";
+} from "./common_options.ts";
+export { type HelpGroup, helpText, listText } from "./help.ts";
 export {
   AUGMENT_OPTIONS,
   type Augmented,
@@ -29,6 +32,7 @@ export {
   count,
   flagOption,
   listOption,
+  namesOption,
   numberOption,
   type OwnOption,
   ownOptions,

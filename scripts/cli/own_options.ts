@@ -5,6 +5,7 @@
  */
 import { isInRange, type NumberRange, SEED } from "../../options/mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
+import type { Topic } from "./topics.ts";
 
 /** An option of one experiment. */
 export interface OwnOption<T> {
@@ -12,6 +13,10 @@ export interface OwnOption<T> {
   readonly value?: string;
   /** The description in the usage text. */
   readonly text: string;
+  /** The topic under which the help shows it; that of its name by default. */
+  readonly topic?: Topic;
+  /** The names of which the value holds some, for shells that complete them; those in the placeholder by default. */
+  readonly words?: readonly string[];
   /** Reads the value; `given` is `undefined` if the option is absent. @throws {UsageError} naming option, range and value. */
   readonly read: (given: string | undefined, name: string) => T;
 }
@@ -41,6 +46,14 @@ export function textOption(value: string, text: string): OwnOption<string | unde
 /** Declares an option that takes texts separated by commas. */
 export function listOption(value: string, text: string): OwnOption<readonly string[] | undefined> {
   return { value, text, read: (given) => given?.split(",").map((t) => t.trim()).filter((t) => t !== "") };
+}
+
+/** Declares an option that takes some of several names, separated by commas. */
+export function namesOption(
+  names: readonly string[],
+  text: string,
+): OwnOption<readonly string[] | undefined> {
+  return { ...listOption("A,B", text), words: names };
 }
 
 /** Declares an option without a value. */

@@ -14,10 +14,11 @@ export const SCALES = ["default", "paper"] as const;
 export type Scale = typeof SCALES[number];
 
 /** The option `--scale`. */
-export const SCALE = choiceOption(
-  SCALES,
-  "default: ends in under two minutes; paper: the size in the paper or lecture",
-);
+export const SCALE: OwnOption<Scale | undefined> = {
+  ...choiceOption(SCALES, "default: ends in under two minutes; paper: the size in the paper or lecture"),
+  // Elsewhere --scale is a factor on the data.
+  topic: "Options",
+};
 
 /** The value of `--seeds` that chooses the number after a pilot. */
 export const AUTO = "auto";

@@ -29,7 +29,11 @@ interface Listed<D extends Description> {
 /** Lists optimizers and transforms with their options. */
 export const optimizersCommand: Query = {
   summary: "list the optimizers of --optimizer: options, defaults, ranges, search intervals, papers",
-  defaults: "all of them; optimizers NAME shows the options of one; prints, writes nothing",
+  examples: [["", "all optimizers"], ["adamw", "the options of one: defaults, ranges, where to search"], [
+    "--json",
+    "all of it as JSON",
+  ]],
+  defaults: "without NAME all of them; prints, writes nothing",
   common: [],
   operands: "[NAME]",
   run: (options) =>
@@ -45,7 +49,8 @@ export const optimizersCommand: Query = {
 /** Lists schedules with their options. */
 export const schedulesCommand: Query = {
   summary: "list the schedules of --schedule and of hyper-parameters: options, defaults, papers",
-  defaults: "all of them; schedules NAME shows the options of one; prints, writes nothing",
+  examples: [["", "all schedules"], ["cosine", "the options of one"]],
+  defaults: "without NAME all of them; prints, writes nothing",
   common: [],
   operands: "[NAME]",
   run: (options) =>

@@ -39,6 +39,7 @@ export interface DeviceRecord {
 /** Lists the devices. */
 export const devicesCommand: Query = {
   summary: "list the devices of --device: which are available, and what the others lack",
+  examples: [["", "what --device finds here"]],
   defaults: "prints, writes nothing",
   common: [],
   async run({ operands }) {

@@ -29,7 +29,8 @@ const NAMES = Object.keys(CATALOG) as CatalogName[];
 /** Downloads the data sets that are not in their folders yet. */
 export const fetchExperiment: Query = {
   summary: `download and verify data sets: ${NAMES.join(", ")}`,
-  defaults: "fetch NAME...; into the user's cache folder, where experiments find them without --data-dir",
+  examples: [["mnist", "MNIST"], ["mnist cifar-10 --out data", "two sets, into folders of data"]],
+  defaults: "into the user's cache folder, where experiments find them without --data-dir",
   operands: "NAME...",
   common: [],
   options: OPTIONS,

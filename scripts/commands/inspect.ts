@@ -17,6 +17,10 @@ const OPTIONS = {
 export const inspectExperiment: Query = {
   summary:
     "list the contents of an ONNX model, and the operators without a differentiation rule (needs --model)",
+  examples: [["--model net.onnx", "inputs, parameters and operators"], [
+    "--model net.onnx --json",
+    "the same as JSON",
+  ]],
   defaults: "prints; writes nothing",
   common: [],
   options: OPTIONS,

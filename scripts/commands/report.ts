@@ -14,7 +14,11 @@ import { bestTable, choiceOf, reportLinks } from "./report_choice.ts";
 /** Compares runs by their summaries and metrics. */
 export const reportExperiment: Experiment = {
   summary: "write a report that compares the folders of finished runs: verdicts, summaries and metrics",
-  defaults: "report DIR...; nothing is trained",
+  examples: [["runs/digits/*", "all runs of one experiment"], [
+    "runs/compare/a runs/compare/b --out runs/both",
+    "two runs, into a folder of that name",
+  ]],
+  defaults: "nothing is trained",
   operands: "DIR...",
   common: ["out", "resume"],
   async prepare({ operands }) {

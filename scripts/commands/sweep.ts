@@ -46,7 +46,11 @@ const OPTIONS = {
 /** Runs an experiment once for each setting and seed of a file. */
 export const sweepExperiment: Query = {
   summary: "run an experiment over a space of options: grid, random, TPE, successive halving or Hyperband",
-  defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again resumes it",
+  examples: [["docs/sweeps/benchmark.json --executor slurm", "the benchmark as a job array of Slurm"], [
+    "mine/sweep.json --jobs 2",
+    "two trials at a time",
+  ], ["search.ts --out runs/sweep/first", "settings that TypeScript makes, in a folder of that name"]],
+  defaults: "FILE is JSON, or TypeScript, which is executed; the same command again resumes it",
   operands: "FILE",
   common: ["out"],
   options: OPTIONS,

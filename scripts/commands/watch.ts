@@ -23,7 +23,11 @@ const OPTIONS = {
 /** Serves the page until it is stopped. */
 export const watchExperiment: Service = {
   summary: "serve a live page, on this machine only, with the curves of all runs below a folder",
-  defaults: `watch DIR; http://127.0.0.1:${PORT}/`,
+  examples: [["runs", "the curves of all runs below runs, while they train"], [
+    "runs --port 0",
+    "on any free port",
+  ]],
+  defaults: `serves http://127.0.0.1:${PORT}/`,
   operands: "DIR",
   common: [],
   options: OPTIONS,

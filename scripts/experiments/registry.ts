@@ -6,10 +6,12 @@
 import type { Command, Commands } from "../run/mod.ts";
 
 /**
- * Commands that share a row of the table in docs/experiments.md. Each is loaded when it is needed: the first run of one experiment
- * compiles no other, and downloads no package of another.
+ * Commands for one purpose. Each is loaded when it is needed: the first run of one experiment compiles no other, and
+ * downloads no package of another.
  */
 export interface Group {
+  /** The purpose, as the list of the command line and the table of docs/experiments.md name it. */
+  readonly title: string;
   /** The table's text about them, in Markdown. */
   readonly about: string;
   readonly commands: Readonly<Record<string, () => Promise<Command>>>;
@@ -18,17 +20,52 @@ export interface Group {
 /** All commands, in the order of the list that the command line prints and of that table. */
 export const GROUPS: readonly Group[] = [
   {
+    title: "Start here",
     about:
-      "one classifier with one optimizer after another, on embedded data, on MNIST (`--data-dir DIR`) or on a table of your own (`--data-file FILE`)",
+      "a first run in seconds; which optimizer is better on your task ([comparisons](docs/comparisons.md))",
     commands: {
       digits: async () => (await import("./networks/digits.ts")).digitsExperiment,
-      mnist: async () => (await import("./networks/mnist.ts")).mnistExperiment,
-      csv: async () => (await import("./networks/csv.ts")).csvExperiment,
+      compare: async () => (await import("./compare/mod.ts")).compareExperiment,
     },
   },
   {
+    title: "Choose and tune an optimizer",
     about:
-      "the claims of [the lecture](docs/lecture.md) (Applied Deep Learning: Optimization, National Taiwan University, March 2020), each decided by a test on what was measured",
+      "what can be written ([hyper-parameters](docs/how_to/set_hyper_parameters.md)), [the rate to begin with](docs/how_to/find_a_learning_rate.md), [sweeps](docs/sweeps.md), [standard problems](docs/benchmark.md)",
+    commands: {
+      optimizers: async () => (await import("../commands/catalog.ts")).optimizersCommand,
+      schedules: async () => (await import("../commands/catalog.ts")).schedulesCommand,
+      "find-rate": async () => (await import("./find_rate/mod.ts")).findRateExperiment,
+      sweep: async () => (await import("../commands/sweep.ts")).sweepExperiment,
+      benchmark: async () => (await import("./benchmark/mod.ts")).benchmarkExperiment,
+    },
+  },
+  {
+    title: "Your own data and model",
+    about: "a table, or a model of any exporter ([your own model](docs/your_own_model.md))",
+    commands: {
+      csv: async () => (await import("./networks/csv.ts")).csvExperiment,
+      inspect: async () => (await import("../commands/inspect.ts")).inspectExperiment,
+      finetune: async () => (await import("../commands/finetune/mod.ts")).finetuneExperiment,
+    },
+  },
+  {
+    title: "Networks on images and text",
+    about:
+      "the networks of the papers ([networks](docs/networks.md)), and [their data sets](docs/data_sets.md)",
+    commands: {
+      fetch: async () => (await import("../commands/fetch.ts")).fetchExperiment,
+      mnist: async () => (await import("./networks/mnist.ts")).mnistExperiment,
+      lenet: async () => (await import("./networks/images/mod.ts")).lenetExperiment,
+      cifar10: async () => (await import("./networks/images/mod.ts")).cifar10Experiment,
+      "language-model": async () =>
+        (await import("./networks/language_model/mod.ts")).languageModelExperiment,
+    },
+  },
+  {
+    title: "The lecture's claims",
+    about:
+      "[the lecture](docs/lecture.md) (Applied Deep Learning: Optimization, National Taiwan University, March 2020), claim by claim",
     commands: {
       "batch-size": async () => (await import("./lecture/batch_size/mod.ts")).batchSizeExperiment,
       "batched-hardware": async () =>
@@ -44,7 +81,8 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
-    about: "an article and three papers",
+    title: "Papers and an article",
+    about: "[reproductions](docs/reproductions.md)",
     commands: {
       gallery: async () => (await import("./papers/gallery/mod.ts")).galleryExperiment,
       reddi2018: async () => (await import("./papers/reddi2018/mod.ts")).reddi2018Experiment,
@@ -53,7 +91,8 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
-    about: "the curvature of the loss along a training ([docs/curvature.md](docs/curvature.md))",
+    title: "The curvature of the loss",
+    about: "along a training and at its end ([curvature](docs/curvature.md))",
     commands: {
       "edge-of-stability": async () =>
         (await import("./curvature/edge_of_stability/mod.ts")).edgeOfStabilityExperiment,
@@ -64,65 +103,17 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
-    about: "the networks of the papers on images and text",
+    title: "Look at runs",
+    about: "folders of runs side by side; a live page ([tracking](docs/tracking.md))",
     commands: {
-      lenet: async () => (await import("./networks/images/mod.ts")).lenetExperiment,
-      cifar10: async () => (await import("./networks/images/mod.ts")).cifar10Experiment,
-      "language-model": async () =>
-        (await import("./networks/language_model/mod.ts")).languageModelExperiment,
+      report: async () => (await import("../commands/report.ts")).reportExperiment,
+      watch: async () => (await import("../commands/watch.ts")).watchExperiment,
     },
   },
   {
-    about:
-      "any optimizers on any data and model, tuned with equal budgets, with intervals and paired tests ([docs/comparisons.md](docs/comparisons.md))",
-    commands: { compare: async () => (await import("./compare/mod.ts")).compareExperiment },
-  },
-  {
-    about:
-      "any optimizers on ten standard problems or DeepOBS's, tuned with equal budgets, with verdicts, beside published runs ([docs/benchmark.md](docs/benchmark.md))",
-    commands: { benchmark: async () => (await import("./benchmark/mod.ts")).benchmarkExperiment },
-  },
-  {
-    about:
-      "where to search for a learning rate: the range test of any optimizers on any data and model ([docs/how_to/find_a_learning_rate.md](docs/how_to/find_a_learning_rate.md))",
-    commands: { "find-rate": async () => (await import("./find_rate/mod.ts")).findRateExperiment },
-  },
-  {
-    about:
-      "any of them over a space of options: grid, random, TPE, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
-    commands: { sweep: async () => (await import("../commands/sweep.ts")).sweepExperiment },
-  },
-  {
-    about:
-      "what `--optimizer`, `--schedule` and `--clip` take, with defaults and papers ([docs/how_to/set_hyper_parameters.md](docs/how_to/set_hyper_parameters.md))",
-    commands: {
-      optimizers: async () => (await import("../commands/catalog.ts")).optimizersCommand,
-      schedules: async () => (await import("../commands/catalog.ts")).schedulesCommand,
-    },
-  },
-  {
-    about: "folders of runs side by side",
-    commands: { report: async () => (await import("../commands/report.ts")).reportExperiment },
-  },
-  {
-    about: "a model of your own",
-    commands: {
-      inspect: async () => (await import("../commands/inspect.ts")).inspectExperiment,
-      finetune: async () => (await import("../commands/finetune/mod.ts")).finetuneExperiment,
-    },
-  },
-  {
-    about:
-      "the devices of `--device`, and what those that are not available lack ([docs/devices.md](docs/devices.md))",
+    title: "This machine",
+    about: "what `--device` finds here ([devices](docs/devices.md))",
     commands: { devices: async () => (await import("../commands/devices.ts")).devicesCommand },
-  },
-  {
-    about: "data sets to download, checked by their digests ([docs/data_sets.md](docs/data_sets.md))",
-    commands: { fetch: async () => (await import("../commands/fetch.ts")).fetchExperiment },
-  },
-  {
-    about: "a live page of running curves",
-    commands: { watch: async () => (await import("../commands/watch.ts")).watchExperiment },
   },
 ];
 
@@ -133,6 +124,15 @@ const LOADERS: Group["commands"] = Object.assign({}, ...GROUPS.map((g) => g.comm
 export async function allCommands(): Promise<Commands> {
   const loaded = Object.entries(LOADERS).map(async ([name, load]) => [name, await load()] as const);
   return Object.fromEntries(await Promise.all(loaded));
+}
+
+/** Loads all commands, by purpose. */
+export async function commandGroups(): Promise<readonly { title: string; commands: Commands }[]> {
+  const all = await allCommands();
+  return GROUPS.map(({ title, commands }) => ({
+    title,
+    commands: Object.fromEntries(Object.keys(commands).map((name) => [name, all[name]!])),
+  }));
 }
 
 /**

@@ -17,6 +17,7 @@ export {
   trainNetworks,
 } from "./networks.ts";
 export {
+  CLIPS,
   type Course,
   type CourseDefaults,
   courseOf,
@@ -25,6 +26,7 @@ export {
   loadedOptimizers,
   type NamedOptimizer,
   nameOfFile,
+  NO_CLIP,
   optimizerDescription,
   optimizerDescriptions,
   type OptimizerEntry,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Options, Takes } from "../cli/mod.ts";
+import type { Described, Options } from "../cli/mod.ts";
 import type { Interrupts } from "../console/mod.ts";
 import type { Asked, Design } from "../decision/mod.ts";
 import type { Row } from "../metrics/mod.ts";
@@ -47,11 +47,7 @@ export interface MeasureContext extends Context {
 export type Ready = (context: Context) => Promise<Outcome>;
 
 /** The parts of a command that the command line reads. By default it takes all common options. */
-export interface Named extends Takes {
-  /** A summary in one line. */
-  readonly summary: string;
-  /** Its own defaults, for the usage text. */
-  readonly defaults: string;
+export interface Named extends Described {
   /** Whether it connects to other machines; the command line revokes that permission by default. */
   readonly net?: boolean;
 }

@@ -34,6 +34,7 @@ const CHANGEABLE = [
   "json",
   "quiet",
   "help",
+  "version",
   "resume",
   "trust",
   "otherBits",

@@ -28,7 +28,8 @@ Deno.test("README's commands print what README shows", async () => {
 Deno.test("README's picture names the optimizers that its command trains", async () => {
   const [digits] = stepsOf(README);
   assert(digits !== undefined && "output" in digits && digits.output !== null);
-  const lines = digits.output.split("\n").slice(2);
+  const printed = digits.output.split("\n");
+  const lines = printed.slice(printed.findIndex((line) => /^-+ /.test(line)) + 1);
   const rows = lines.slice(0, lines.findIndex((line) => /^model\.onnx/.test(line))).map((line) =>
     line.split(/\s+/)
   );

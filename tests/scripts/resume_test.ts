@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
-import { COMMON_OPTIONS, parseOptions } from "../../scripts/cli/args.ts";
+import { COMMON_OPTIONS, parseOptions } from "../../scripts/cli/mod.ts";
 import { allCommands } from "../../scripts/experiments/registry.ts";
 import { identityOf } from "../../scripts/run/resume.ts";
 import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";

@@ -40,6 +40,12 @@ const { text } = BENCHMARK_SCALES.default;
 
 const made = experiment<Prepared, BenchmarkData>({
   summary: "any optimizers on the standard problems, tuned with equal budgets, with verdicts",
+  examples: [
+    ["", "five optimizers on the problems that need no files"],
+    ["--optimizer adam,./mine.ts", "a rule of your own beside Adam"],
+    ["--problem digits_mlp --budget one-shot --seeds 2", "one problem, nothing tuned"],
+    ["--baselines", "are the published runs of DeepOBS met here?"],
+  ],
   defaults: `${text}; ${OPTIMIZERS_BY_DEFAULT.join(", ")}`,
   common: ["optimizer", "schedule", "clip", "epochs", ...STUDY_OPTIONS],
   options: OPTIONS,

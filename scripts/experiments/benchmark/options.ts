@@ -10,6 +10,7 @@ import {
   count,
   flagOption,
   listOption,
+  namesOption,
   numberOption,
   type Options,
   type OwnOption,
@@ -50,11 +51,17 @@ const budgetOption: OwnOption<number | undefined> = {
 
 /** The options of `benchmark`. */
 export const OPTIONS = {
-  problem: listOption("A,B", "problems to train on, by name; those of the scale by default"),
-  scale: choiceOption(
-    Object.keys(BENCHMARK_SCALES) as readonly ScaleName[],
-    Object.entries(BENCHMARK_SCALES).map(([name, { text }]) => `${name}: ${text}`).join("; "),
+  problem: namesOption(
+    Object.keys(PROBLEMS),
+    "problems to train on, by name; those of the scale by default",
   ),
+  scale: {
+    ...choiceOption(
+      Object.keys(BENCHMARK_SCALES) as readonly ScaleName[],
+      Object.entries(BENCHMARK_SCALES).map(([name, { text }]) => `${name}: ${text}`).join("; "),
+    ),
+    topic: "Options" as const,
+  },
   budget: budgetOption,
   search: COMPARE.search,
   space: COMPARE.space,

@@ -15,6 +15,15 @@ import { page } from "./page.ts";
 /** Optimizers x seeds, each tuned by as many trials, and a paired test of each pair. */
 export const compareExperiment = experiment({
   summary: "any optimizers on any data and model, tuned with equal budgets, with intervals and paired tests",
+  examples: [
+    [
+      "--optimizer 'sgd(momentum=0.9),adamw' --schedule 'cosine(warmUp=100)'",
+      "which of two is better, each with 16 trials, over 10 seeds",
+    ],
+    ["--data iris --budget 4 --seeds 6 --epochs 5", "faster, on another data set"],
+    ["--optimizer adam,./mine.ts --search all", "a rule of your own, all hyper-parameters searched"],
+    ["--model net.onnx --train x.npy,y.npy --loss cross-entropy", "on a model and data of your own"],
+  ],
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }, ${DEFAULTS.budget} trials each`,

@@ -16,6 +16,10 @@ import { page } from "./page.ts";
  */
 export const findRateExperiment = experiment({
   summary: "the learning-rate range test: one short training with a growing rate says where to search",
+  examples: [["", "three optimizers on digits"], [
+    "--optimizer adamw,lion --data iris",
+    "others, on another data set",
+  ], ["--low 1e-5 --high 1 --steps 100", "another range, in fewer steps"]],
   defaults: `digits, MLP 64-64-10, batches of 32; ${
     DEFAULTS.optimizers.join(", ")
   }; ${DEFAULTS.steps} steps from ${DEFAULTS.low} to ${DEFAULTS.high}, ${DEFAULTS.seeds} seeds`,

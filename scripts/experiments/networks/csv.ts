@@ -46,6 +46,10 @@ function tableText({ rows, features, classes, names }: TableData): string {
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth each is for validation and the test. */
 export const csvExperiment = experiment<TableSetup, Data & { readonly table: TableData }>({
   summary: "an MLP on a table (CSV or Parquet), the class in its last column (needs --data-file)",
+  examples: [["--data-file table.csv", "a table with a class in its last column"], [
+    "--data-file table.parquet --optimizer adam --epochs 100",
+    "a Parquet file, one optimizer, more epochs",
+  ]],
   defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
   options: OPTIONS,

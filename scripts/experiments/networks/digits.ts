@@ -21,6 +21,12 @@ const DEFAULTS: Defaults = {
 /** An MLP 64-256-10 on 1,079 images of 8 x 8 pixels, with 359 for validation and 359 for the test. */
 export const digitsExperiment = experiment({
   summary: "an MLP on UCI's handwritten digits (embedded), with one optimizer after another",
+  examples: [
+    ["", "seven optimizers, in a few seconds"],
+    ["--optimizer 'sgd(momentum=0.9),adam(beta1=0.95)'", "two optimizers with hyper-parameters of your own"],
+    ["--optimizer sgd,adam --schedule cosine --epochs 10 --seed 1", "another schedule, length and seed"],
+    ["--learning-rate 0.01 --optimizer adamw --json", "one JSON document instead of tables"],
+  ],
   defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
   options: CURVATURE_OPTION,

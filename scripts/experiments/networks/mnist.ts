@@ -14,6 +14,10 @@ const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 5, batchSize: 128, 
 /** An MLP 784-1000-10 on 50,000 images of 28 x 28 pixels, with 10,000 for validation and 10,000 for the test. */
 export const mnistExperiment = experiment({
   summary: "an MLP on MNIST (needs --data-dir), with one optimizer after another",
+  examples: [["--data-dir data/mnist", "with the four IDX files in a folder; fetch mnist downloads them"], [
+    "--optimizer adam --epochs 1",
+    "one optimizer, one epoch",
+  ]],
   defaults: defaultsText(DEFAULTS),
   options: CURVATURE_OPTION,
   async prepare(options) {

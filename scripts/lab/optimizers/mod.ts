@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { CLIPS, NO_CLIP } from "./clips.ts";
 export {
   type Description,
   optimizerDescription,

@@ -16,6 +16,10 @@ import { page } from "./page.ts";
  */
 export const edgeOfStabilityExperiment = experiment({
   summary: "full-batch training: the sharpness rises to the edge of stability and stays there",
+  examples: [["", "gradient descent, momentum and Adam"], [
+    "--gd-rates 0.9 --momentum-rates none --adam-rates none --steps 1000",
+    "one rate of gradient descent",
+  ]],
   defaults: `${DEFAULTS.examples} digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10 of tanh, square loss; gradient descent, momentum, Adam; ${DEFAULTS.steps} steps`,

@@ -17,6 +17,10 @@ import { page } from "./page.ts";
  */
 export const flatMinimaExperiment = experiment({
   summary: "small batches against large ones at the same training loss: sharpness and test accuracy",
+  examples: [["", "the claims at the default size"], [
+    "--small 4 --seeds auto",
+    "smaller batches, as many seeds as needed",
+  ]],
   defaults: `${DEFAULTS.examples} digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, Adam, batches of ${DEFAULTS.small} and of a tenth of the data; ${DEFAULTS.seeds} seeds`,

@@ -15,6 +15,10 @@ import { page } from "./page.ts";
  */
 export const landscapeExperiment = experiment({
   summary: "the loss around the end of a training, with shortcuts and without: flat and convex, or rugged",
+  examples: [["", "21 x 21 points of a plane"], [
+    "--grid 41 --layers 8",
+    "a finer plane, a shallower network",
+  ]],
   defaults:
     `${DEFAULTS.examples} digits, MLP of ${DEFAULTS.layers} layers of ${DEFAULTS.width} tanh, Adam, ${DEFAULTS.epochs} epochs; ` +
     `${DEFAULTS.grid} x ${DEFAULTS.grid} points of a plane; ${DEFAULTS.seeds} seeds`,

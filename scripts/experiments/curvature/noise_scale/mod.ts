@@ -15,6 +15,10 @@ import { page } from "./page.ts";
  */
 export const noiseScaleExperiment = experiment({
   summary: "the gradient noise scale on the way of a training: how large a batch still gains",
+  examples: [["", "the claims at the default size"], [
+    "--every 10 --steps 200 --seeds 2",
+    "fewer measurements; two seeds cannot decide a claim",
+  ]],
   defaults: `digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, SGD, ${DEFAULTS.steps} steps, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.seeds} seeds`,

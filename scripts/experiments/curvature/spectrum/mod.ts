@@ -16,6 +16,10 @@ import { page } from "./page.ts";
  */
 export const spectrumExperiment = experiment({
   summary: "the Hessian's eigenvalues before and after training: a bulk about 0, and a few outliers",
+  examples: [["", "the 20 largest eigenvalues"], [
+    "--top 15 --seeds 2",
+    "faster; two seeds cannot decide a claim",
+  ]],
   defaults: `digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, SGD, ${DEFAULTS.epochs} epochs; the ${DEFAULTS.top} largest eigenvalues; ${DEFAULTS.seeds} seeds`,

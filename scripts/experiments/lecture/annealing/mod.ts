@@ -14,6 +14,10 @@ import { page } from "./page.ts";
 /** One training, its rate annealed in one way after another. */
 export const annealingExperiment = experiment({
   summary: "planned schedules against annealing when the objective stops changing",
+  examples: [["", "the claims at the default size"], [
+    "--seeds auto",
+    "as many seeds as show the smallest effect that matters",
+  ]],
   defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
   common: STUDY_OPTIONS,
   options: OPTIONS,

@@ -12,6 +12,10 @@ import { page } from "./page.ts";
 /** Full-batch gradient descent over a sweep of rates. */
 export const learningRateExperiment = experiment({
   summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
+  examples: [["", "the lecture's picture, decided over 6 seeds"], [
+    "--seeds 2",
+    "faster; two seeds cannot decide a claim",
+  ]],
   defaults:
     `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 6 seeds`,
   common: STUDY_OPTIONS,

@@ -12,6 +12,7 @@ import { page } from "./page.ts";
 export const momentumExperiment = experiment({
   summary:
     "momentum: iterations against condition number, oscillation in a ravine, a sudden change of gradient",
+  examples: [["", "condition numbers 1 to 10^4"], ["--decades 2", "up to 100"]],
   defaults: "condition numbers 1 to 10^4, each rule with the constants that are optimal in theory",
   common: ["seed", "out", "resume"],
   options: OPTIONS,

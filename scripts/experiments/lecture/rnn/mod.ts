@@ -13,6 +13,10 @@ import { page } from "./page.ts";
 /** A recurrent language model with every optimizer, its rate chosen by validation with the same budget. */
 export const rnnExperiment = experiment({
   summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimizer, tuned equally",
+  examples: [["", "characters of the Gettysburg Address"], [
+    "--cell lstm --seeds 2",
+    "an LSTM; two seeds cannot decide a claim",
+  ]],
   defaults:
     "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; with --scale paper, words of Penn Treebank",
   common: STUDY_OPTIONS,

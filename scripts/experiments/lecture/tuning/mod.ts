@@ -15,6 +15,10 @@ import { SIZES } from "./task.ts";
 /** Every optimizer over as many rates, centered at its usual one. */
 export const tuningExperiment = experiment({
   summary: "an equal-budget tuning study: the spread due to the rate against the spread due to the optimizer",
+  examples: [["", "on digits"], ["--epochs 3 --seeds 2", "faster; two seeds cannot decide a claim"], [
+    "--model net.onnx --train x.npy,y.npy --loss cross-entropy",
+    "on a model and data of your own",
+  ]],
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${FACTORS.length} rates each, 8 seeds; ${
     NAMES.join(", ")
   }`,

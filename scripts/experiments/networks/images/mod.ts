@@ -7,7 +7,9 @@ import { required } from "../../../../options/mod.ts";
 import {
   AUGMENT_OPTIONS,
   augmented,
+  type Described,
   listOption,
+  namesOption,
   numberOption,
   type Options,
   ownOptions,
@@ -42,6 +44,7 @@ interface ImageExperiment {
   readonly pixels: Pixels;
   readonly networks: Readonly<Record<string, Entry>>;
   readonly defaults: { models: readonly string[]; optimizer: string; epochs: number; batchSize: number };
+  readonly examples: NonNullable<Described["examples"]>;
   readonly claims: (data: Data) => Claim[];
 }
 
@@ -63,13 +66,14 @@ const OPTIONS = {
 };
 
 function imageExperiment(spec: ImageExperiment): Experiment {
-  const { summary, defaults, claims } = spec;
-  const model = listOption(
-    "A,B",
+  const { summary, examples, defaults, claims } = spec;
+  const model = namesOption(
+    Object.keys(spec.networks),
     `networks to train, of ${Object.keys(spec.networks).join(", ")}; ${defaults.models.join(",")} by default`,
   );
   return experiment({
     summary,
+    examples,
     defaults: `${defaults.epochs} epochs, batches of ${defaults.batchSize}; ${
       defaults.models.join(", ")
     } with ${defaults.optimizer}`,
@@ -129,6 +133,10 @@ export const lenetExperiment = imageExperiment({
     mlp: { network: "mlp-1000" },
   },
   defaults: { models: ["lenet"], optimizer: "adam", epochs: 3, batchSize: 32 },
+  examples: [
+    ["--data-dir data/mnist", "with the four IDX files in a folder; fetch mnist downloads them"],
+    ["--model lenet,mlp --share 0.1 --epochs 1", "two networks on a tenth of the images"],
+  ],
   claims: lenetClaims,
 });
 
@@ -149,5 +157,15 @@ export const cifar10Experiment = imageExperiment({
     "densenet-40": { network: "densenet-40", learningRates: { adam: 3e-3 } },
   },
   defaults: { models: ["mlp", "resnet"], optimizer: "adam", epochs: 5, batchSize: 64 },
+  examples: [
+    [
+      "--data-dir data/cifar-10 --share 0.1 --epochs 1",
+      "on a tenth of the images; fetch cifar-10 downloads them",
+    ],
+    [
+      "--model resnet-32 --optimizer 'sgd(momentum=0.9)' --augment crop4,flip",
+      "one network, with augmentation",
+    ],
+  ],
   claims: cifar10Claims,
 });

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { choiceOption, count, listOption, numberOption, type Options, ownOptions } from "../../../cli/mod.ts";
+import {
+  choiceOption,
+  count,
+  namesOption,
+  numberOption,
+  type Options,
+  ownOptions,
+} from "../../../cli/mod.ts";
 import { dataFolder } from "../../../fetch/mod.ts";
 import { SUBJECTS } from "../../../inputs/mod.ts";
 import { chosenNetworks, type CourseDefaults, courseOf, loadedOptimizers } from "../../../lab/mod.ts";
@@ -51,8 +58,8 @@ const below1 = { text: "a number of at least 0 and below 1", test: (v: number) =
 const COURSE: CourseDefaults = { schedule: "cosine", clip: "globalNorm(1)" };
 
 const OPTIONS = {
-  model: listOption(
-    "A,B",
+  model: namesOption(
+    MODELS,
     `networks to train: ${MODELS.join(", ")}; by default lstm, or transformer on the embedded text`,
   ),
   corpus: choiceOption(
@@ -86,6 +93,11 @@ const OPTIONS = {
 export const languageModelExperiment = experiment({
   summary:
     "LSTM, GRU, RNN or transformer on an embedded text, Penn Treebank or WikiText-2 (both need --data-dir)",
+  examples: [
+    ["", "a transformer memorizes 200 words"],
+    ["--model lstm,gru --level character --epochs 20", "two networks on characters"],
+    ["--corpus ptb --data-dir data/ptb --share 0.1", "Penn Treebank; fetch ptb downloads it"],
+  ],
   defaults: "a transformer memorizes 200 words; with --corpus ptb, an LSTM on a tenth of the words",
   options: OPTIONS,
   prepare,

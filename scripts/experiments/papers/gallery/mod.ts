@@ -12,6 +12,7 @@ import { page } from "./page.ts";
 export const galleryExperiment = experiment({
   summary:
     "Ruder's pictures: optimizers on Beale's function, at a saddle, in a ravine and in Rosenbrock's valley",
+  examples: [["", "the pictures of the article"], ["--steps 50", "shorter descents"]],
   defaults: `${OPTIMIZERS.join(", ")}; each rate the best of 2^-14 to 2^6`,
   common: ["out", "resume"],
   options: OPTIONS,

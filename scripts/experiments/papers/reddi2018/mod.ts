@@ -42,6 +42,10 @@ const OPTIONS = {
 /** Adam against AMSGrad. */
 export const reddi2018Experiment = experiment({
   summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
+  examples: [["", "the counterexamples, and classifiers on digits"], [
+    "--steps 10000 --seeds 2",
+    "faster; two seeds cannot decide a claim",
+  ]],
   defaults:
     "1,000,000 rounds; logistic regression and 100 hidden units on digits, MNIST with --data-dir; 8 seeds",
   common: STUDY_OPTIONS,

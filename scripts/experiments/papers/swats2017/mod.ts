@@ -5,7 +5,7 @@
  */
 import {
   count,
-  listOption,
+  namesOption,
   numberOption,
   ownOptions,
   SCALE,
@@ -21,8 +21,8 @@ import { swatsTasks, TASK_NAMES } from "./tasks.ts";
 
 const OPTIONS = {
   scale: SCALE,
-  task: listOption(
-    "A,B",
+  task: namesOption(
+    TASK_NAMES,
     `what to train, of ${TASK_NAMES.join(", ")}; digits, or with --data-dir the others, by default`,
   ),
   seeds: seedsOption(8),
@@ -36,6 +36,7 @@ const OPTIONS = {
 export const swats2017Experiment = experiment({
   summary:
     "Keskar, Socher 2017: SWATS against Adam and SGD, its tolerance, forced switches and clipped rates",
+  examples: [["", "on digits"], ["--task cifar-10 --data-dir data", "a ResNet-32 on CIFAR-10"]],
   defaults: "an MLP on digits, 40 epochs, 8 seeds; ResNet-32 and an LSTM, short, with --data-dir",
   common: STUDY_OPTIONS,
   options: OPTIONS,

@@ -38,6 +38,10 @@ const OPTIONS = {
 /** Section 3.3 of the paper, then the comparison with its tuning protocol. */
 export const wilson2017Experiment = experiment({
   summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
+  examples: [["", "the constructed problem, and digits"], [
+    "--task cifar-10 --data-dir data/cifar-10",
+    "a VGG on CIFAR-10",
+  ]],
   defaults:
     "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 8 seeds; a small VGG on CIFAR-10 with --data-dir",
   common: STUDY_OPTIONS,
