@@ -530,6 +530,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/run",
       "scripts/statistics",
       "scripts/sweep",
+      "scripts/trackers",
       "scripts/watch",
     ],
     open: true,

@@ -48,7 +48,7 @@ export const sweepExperiment: Query = {
   summary: "run an experiment over a space of options: grid, random, TPE, successive halving or Hyperband",
   examples: [["docs/sweeps/benchmark.json --executor slurm", "the benchmark as a job array of Slurm"], [
     "mine/sweep.json --jobs 2",
-    "two trials at a time",
+    "two trials at a time; experiment init mine writes the file",
   ], ["search.ts --out runs/sweep/first", "settings that TypeScript makes, in a folder of that name"]],
   defaults: "FILE is JSON, or TypeScript, which is executed; the same command again resumes it",
   operands: "FILE",

@@ -22,10 +22,11 @@ export const GROUPS: readonly Group[] = [
   {
     title: "Start here",
     about:
-      "a first run in seconds; which optimizer is better on your task ([comparisons](docs/comparisons.md))",
+      "a first run in seconds; which optimizer is better on your task ([comparisons](docs/comparisons.md)); a folder of your own to begin with ([your own optimizer](docs/your_own_optimizer.md))",
     commands: {
       digits: async () => (await import("./networks/digits.ts")).digitsExperiment,
       compare: async () => (await import("./compare/mod.ts")).compareExperiment,
+      init: async () => (await import("../commands/init/mod.ts")).initCommand,
     },
   },
   {
@@ -112,8 +113,11 @@ export const GROUPS: readonly Group[] = [
   },
   {
     title: "This machine",
-    about: "what `--device` finds here ([devices](docs/devices.md))",
-    commands: { devices: async () => (await import("../commands/devices.ts")).devicesCommand },
+    about: "what `--device` finds here ([devices](docs/devices.md)); names that the Tab key completes",
+    commands: {
+      devices: async () => (await import("../commands/devices.ts")).devicesCommand,
+      completions: async () => (await import("../commands/completions/mod.ts")).completionsCommand,
+    },
   },
 ];
 

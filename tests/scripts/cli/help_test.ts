@@ -91,6 +91,7 @@ const CHEAP: readonly string[] = [
   "momentum --decades 2",
   "schedules cosine",
   "optimizers",
+  "init mine",
 ];
 
 Deno.test("examples of the help run", () =>
