@@ -4,6 +4,7 @@
  * @module
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
+export { lossText, outcomeNote, outcomeText } from "./diverged.ts";
 export { allBelow } from "./all_below.ts";
 export { meanText } from "./mean_text.ts";
 export { countOf, shortNumbers, shortText } from "./number_text.ts";

@@ -195,6 +195,16 @@ Deno.test("experiment finetune accepts several inputs, a fixed batch, external d
     assert(right.length >= 7, String(numbersOf(p!)));
   }));
 
+Deno.test("experiment finetune says so below its table if the training loss rose", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const args = ["finetune", "--model", "mlp.onnx", "--train", "x.npy,y.npy", "--loss", "cross-entropy"];
+    const more = ["--optimizer", "sgd", "--epochs", "1", "--quiet", "--learning-rate"];
+    const note = "the training loss ended above that before the training: try a lower rate";
+    assertStringIncludes((await run(folder, ...args, ...more, "1000")).out, note);
+    assert(!(await run(folder, ...args, ...more, "0.1")).out.includes("above that"));
+  }));
+
 Deno.test("experiment finetune with mse fits a line down to the loss of least squares", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/line.onnx`, encodeModel(mlp({ inputs: 1, hidden: [], outputs: 1 })));

@@ -53,12 +53,22 @@ export function page(data: Data): Page {
     files: [],
     tables: [{
       ...scoreTable(before, last),
-      ...(data.left > 0
-        ? { note: `${data.left} examples left out: the model takes ${data.fixed} at a time` }
-        : {}),
+      ...noteOf(data, last),
     }],
     plots: [lossPlot([before, ...after], file), ...curvaturePlots(data.curvature, file)],
   };
+}
+
+/** Returns the note below the table: examples that were left out, and whether the loss rose. */
+function noteOf({ left, fixed, before }: Data, last: Scores): Pick<ResultTable, "note"> {
+  const [start, end] = [before, last].map((scores) =>
+    required(required(scores, "train", "data set"), "loss")
+  );
+  const notes = [
+    ...(left > 0 ? [`${left} examples left out: the model takes ${fixed} at a time`] : []),
+    ...(end! <= start! ? [] : ["the training loss ended above that before the training: try a lower rate"]),
+  ];
+  return notes.length === 0 ? {} : { note: notes.join("; ") };
 }
 
 function scoreTable(before: Scores, after: Scores): ResultTable {

@@ -42,6 +42,8 @@ export interface Data {
   readonly schedule: string;
   readonly clip: string;
   readonly seed: number;
+  /** The number of classes. */
+  readonly classes: number;
   /** A training with each optimizer. */
   readonly trained: readonly {
     readonly summary: RunSummary;

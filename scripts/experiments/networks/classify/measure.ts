@@ -41,7 +41,7 @@ export function defaultsText({ epochs, batchSize, optimizers }: Defaults): strin
 /** The data, model and settings of the trainings, ready to run. */
 export interface Setup {
   readonly title: string;
-  readonly parts: Pick<Parts, "train" | "validation" | "test">;
+  readonly parts: Pick<Parts, "train" | "validation" | "test" | "classes">;
   readonly classifier: Classifier;
   readonly optimizers: readonly NamedOptimizer[];
   readonly defaults: Defaults;
@@ -110,6 +110,7 @@ export async function measure(
     chunk,
     ...courseOf(options).texts,
     seed,
+    classes: parts.classes,
     trained,
     best: best.summary.optimizer,
     ...(watch && { curvature: watch.watched }),

@@ -4,8 +4,8 @@
  * @module
  */
 import { curvaturePlots, lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
-import { percentText } from "../../../statistics/mod.ts";
-import type { Data } from "./data.ts";
+import { lossText, outcomeNote, outcomeText, percentText } from "../../../statistics/mod.ts";
+import type { Data, RunSummary } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
 export function page(data: Data): Page {
@@ -30,12 +30,12 @@ export function page(data: Data): Page {
       ...(curvature && { watchCurvature: curvature.every }),
     },
     files: [],
-    tables: [resultTable(trained, best)],
+    tables: [resultTable(data)],
     plots: [lossPlot(trained, title), ...curvaturePlots(curvature, title)],
   };
 }
 
-function resultTable(trained: Data["trained"], best: string): ResultTable {
+function resultTable({ trained, best, classes }: Data): ResultTable {
   const header = [
     "optimizer",
     "learning rate",
@@ -52,18 +52,26 @@ function resultTable(trained: Data["trained"], best: string): ResultTable {
     s.optimizer,
     String(s.learningRate),
     String(s.steps),
-    s.trainLoss.toFixed(4),
-    s.validationLoss.toFixed(4),
+    lossText(s.trainLoss),
+    lossText(s.validationLoss),
     percentText(s.validationAccuracy),
-    s.testLoss.toFixed(4),
+    lossText(s.testLoss),
     percentText(s.testAccuracy),
     s.seconds.toFixed(2),
-    s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
+    notesOf(s, classes).join(", "),
   ]);
-  const note =
+  const all = trained.flatMap(({ summary }) => notesOf(summary, classes));
+  const chosen =
     `model.onnx is that of ${best}: the highest validation accuracy, then the lowest validation loss. ` +
     "The test set chooses nothing.";
-  return { header, rows, ...(trained.length > 1 ? { note } : {}) };
+  const note = [...(trained.length > 1 ? [chosen] : []), ...outcomeText(all, { classes })].join(" ");
+  return { header, rows, ...(note === "" ? {} : { note }) };
+}
+
+/** Returns what is to be said of a training: whether it diverged, and after which step it switched to SGD. */
+function notesOf({ trainLoss, switchedAtStep }: RunSummary, classes: number): string[] {
+  const switched = switchedAtStep === undefined ? "" : `SGD after step ${switchedAtStep}`;
+  return [outcomeNote(trainLoss, { classes }), switched].filter((note) => note !== "");
 }
 
 /** Returns the plot of the training loss after each epoch. */

@@ -35,6 +35,8 @@ export interface EpochScores {
 /** The data of the experiment. */
 export interface Data {
   readonly data: string;
+  /** The number of classes. */
+  readonly classes: number;
   readonly config: {
     readonly epochs: number;
     readonly batchSize: number;

@@ -24,6 +24,8 @@ import type { Data } from "./data.ts";
 export interface Setup {
   /** The name of the data set, for titles. */
   readonly data: string;
+  /** The number of classes. */
+  readonly classes: number;
   readonly settings: Comparison;
   /** The augmentation of the images and the smoothing of their labels, for the record. */
   readonly augmented: Augmented["texts"];
@@ -47,7 +49,7 @@ const COLUMNS = ["validationLoss", "validationAccuracy", "testLoss", "testAccura
 
 /** Trains each network with each optimizer, and keeps the models. */
 export async function measure(
-  { data, settings, classifiers, augmented }: Setup,
+  { data, classes, settings, classifiers, augmented }: Setup,
   context: MeasureContext,
 ): Promise<Data> {
   const results = await trainNetworks(settings, { context, scores }, COLUMNS);
@@ -100,6 +102,7 @@ export async function measure(
   const sizeOf = (set: Setup["settings"]["train"]) => required(set, "target", "column").shape[0] ?? 0;
   return {
     data,
+    classes,
     config: {
       epochs,
       batchSize,

@@ -99,6 +99,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
   const { trainer, texts } = augmented(own, { train: parts.train, name: parts.name });
   return {
     data: parts.name,
+    classes: parts.classes,
     classifiers,
     augmented: texts,
     settings: {

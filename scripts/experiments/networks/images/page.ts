@@ -4,11 +4,12 @@
  * @module
  */
 import { lines, type Page, type Plot } from "../../../report/mod.ts";
-import { percentText } from "../../../statistics/mod.ts";
+import { lossText, outcomeNote, outcomeText, percentText } from "../../../statistics/mod.ts";
 import type { Data, EpochScores } from "./data.ts";
 
 /** Lays out the runs, the table and the plots. */
-export function page({ data, config, best, trained }: Data): Page {
+export function page({ data, classes, config, best, trained }: Data): Page {
+  const notes = trained.map(({ run }) => outcomeNote(run.trainLoss, { classes }));
   return {
     runs: trained.map((t) => t.run),
     config: { ...config, best },
@@ -26,22 +27,27 @@ export function page({ data, config, best, trained }: Data): Page {
         "test loss",
         "test accuracy",
         "seconds",
+        "note",
       ],
-      rows: trained.map(({ run: r }) => [
+      rows: trained.map(({ run: r }, i) => [
         r.model,
         String(r.parameters),
         r.optimizer,
         String(r.learningRate),
         String(r.steps),
-        r.trainLoss.toFixed(4),
-        r.validationLoss.toFixed(4),
+        lossText(r.trainLoss),
+        lossText(r.validationLoss),
         percentText(r.validationAccuracy),
-        r.testLoss.toFixed(4),
+        lossText(r.testLoss),
         percentText(r.testAccuracy),
         r.seconds.toFixed(1),
+        notes[i] ?? "",
       ]),
-      note: "The training loss is the mean over the batches of the last epoch, each before its update." +
-        (trained.length > 1 ? ` model.onnx is that of ${best}, the best by validation accuracy.` : ""),
+      note: [
+        "The training loss is the mean over the batches of the last epoch, each before its update.",
+        ...(trained.length > 1 ? [`model.onnx is that of ${best}, the best by validation accuracy.`] : []),
+        ...outcomeText(notes, { classes }),
+      ].join(" "),
     }],
     plots: plotsOf(trained, data),
   };

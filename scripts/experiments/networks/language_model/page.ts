@@ -4,6 +4,7 @@
  * @module
  */
 import { lines, type Page, type Plot } from "../../../report/mod.ts";
+import { lossText, outcomeNote, outcomeText } from "../../../statistics/mod.ts";
 import type { Data, LanguageRun } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
@@ -22,6 +23,8 @@ export function page(data: Data): Page {
     sets,
     trained,
   } = data;
+  const classes = vocabulary.length;
+  const notes = trained.map((r) => outcomeNote(Math.max(r.trainLoss, judgedLoss(r, sets)), { classes }));
   const embedded = corpus === "embedded";
   return {
     runs: trained.map((r) => ({
@@ -52,20 +55,25 @@ export function page(data: Data): Page {
         ...sets.map((s) => `${s} perplexity`),
         ...(embedded ? ["recited"] : []),
         "seconds",
+        "note",
       ],
-      rows: trained.map((r) => [
+      rows: trained.map((r, i) => [
         r.network,
         String(r.parameters),
         r.optimizer,
         String(r.learningRate),
         String(r.steps),
-        r.trainLoss.toFixed(4),
+        lossText(r.trainLoss),
         ...sets.map((s) => lastOf(r)[s]?.toPrecision(5) ?? ""),
         ...(r.recited === undefined ? [] : [String(r.recited)]),
         r.seconds.toFixed(1),
+        notes[i] ?? "",
       ]),
-      note: `${tokens} tokens to learn from, ${vocabulary.length} of them different. ` +
+      note: [
+        `${tokens} tokens to learn from, ${vocabulary.length} of them different.`,
         "The training loss is the mean over the batches of the last epoch, each before its update.",
+        ...outcomeText(notes, { classes }),
+      ].join(" "),
     }],
     plots: [perplexityPlot(trained, sets)],
   };
@@ -74,6 +82,11 @@ export function page(data: Data): Page {
 /** Returns the perplexities after the last epoch. */
 function lastOf({ perplexities }: LanguageRun): Readonly<Record<string, number>> {
   return perplexities.at(-1) ?? {};
+}
+
+/** Returns the loss on the first part of the text, by which models are chosen, after the last epoch. */
+function judgedLoss(run: LanguageRun, [judged = ""]: Data["sets"]): number {
+  return Math.log(lastOf(run)[judged] ?? NaN);
 }
 
 /** Returns the plot of the perplexities over the epochs. */

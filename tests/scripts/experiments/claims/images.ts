@@ -14,6 +14,7 @@ export type ImagesGiven = Readonly<
 export function imagesOf(given: ImagesGiven): Data {
   return {
     data: "images",
+    classes: 10,
     config: {
       epochs: 3,
       batchSize: 32,
