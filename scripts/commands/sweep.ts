@@ -15,8 +15,8 @@ import {
   textOption,
 } from "../cli/mod.ts";
 import { listenForInterrupts, progressBar, reason, silent, tell, UsageError } from "../console/mod.ts";
-import { type Commands, experimentNamed, type Query } from "../run/mod.ts";
-import type { Sweep, SweepResult } from "../sweep/mod.ts";
+import { type Command, type Commands, type Experiment, experimentNamed, type Query } from "../run/mod.ts";
+import type { ReadSweep, SweepResult } from "../sweep/mod.ts";
 
 const OPTIONS = {
   executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),
@@ -82,8 +82,9 @@ export const sweepExperiment: Query = {
       trialCommand,
       writeSweep,
     } = await importSweep();
-    const sweep = await readSweepFile(file);
-    await checkTrials(sweep, { file, experiments });
+    const read = await readSweepFile(file);
+    const { sweep } = read;
+    await checkTrials(read, experiments);
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
       throw new UsageError(`${file} has no name for the results folder: set one with --out`);
     }
@@ -157,30 +158,41 @@ function words(text = ""): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
+/** Returns the experiment of a sweep. @throws {UsageError} if there is none of that name, or it cannot be swept so. */
+function sweptExperiment({ sweep, errorAt }: ReadSweep, experiments: Commands): Experiment {
+  const { experiment: name, pruner } = sweep;
+  let experiment: Command;
+  try {
+    experiment = experimentNamed([name], experiments);
+  } catch (error) {
+    throw error instanceof UsageError ? errorAt(error, "experiment") : error;
+  }
+  if (!("prepare" in experiment) || experiment.operands !== undefined) {
+    const why = `experiment ${name} cannot be swept: it is not an experiment`;
+    throw errorAt(new UsageError(why), "experiment");
+  }
+  if (pruner !== undefined && !(experiment.common ?? COMMON_OPTIONS).includes("tracker")) {
+    const why = `pruner needs metrics of each epoch, which experiment ${name} does not write: remove pruner`;
+    throw errorAt(new UsageError(why), "pruner");
+  }
+  return experiment;
+}
+
 /** Checks the command lines of all trials before anything runs. @throws {UsageError} */
 async function checkTrials(
-  sweep: Sweep,
-  { file, experiments }: { file: string; experiments: Commands },
+  { sweep, errorAt }: ReadSweep,
+  experiments: Commands,
 ): Promise<void> {
-  const experiment = experimentNamed([sweep.experiment], experiments);
-  if (!("prepare" in experiment) || experiment.operands !== undefined) {
-    throw new UsageError(
-      `${file}: experiment ${sweep.experiment} cannot be swept: it is not an experiment`,
-    );
-  }
-  if (sweep.pruner !== undefined && !(experiment.common ?? COMMON_OPTIONS).includes("tracker")) {
-    throw new UsageError(
-      `${file}: pruner needs metrics of each epoch, which experiment ${sweep.experiment} does not write: remove pruner`,
-    );
-  }
-  const { candidates, MOST_TRIALS } = await importSweep();
+  const experiment = sweptExperiment({ sweep, errorAt }, experiments);
+  const { candidates, fieldOfOption, MOST_TRIALS } = await importSweep();
   const trials = candidates(sweep);
   if (trials.length > MOST_TRIALS) {
-    throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are allowed`);
+    const why = `it has ${trials.length} trials, at most ${MOST_TRIALS} are allowed`;
+    throw errorAt(new UsageError(why), "space");
   }
   const { optimizerOf } = await import("../lab/mod.ts");
   const known = new Set<string>();
-  for (const { args } of trials) {
+  for (const { args, setting } of trials) {
     try {
       const { options } = parseOptions(args, experiments);
       ownOptions(experiment.options ?? {}, options);
@@ -190,7 +202,8 @@ async function checkTrials(
         known.add(text);
       }
     } catch (error) {
-      throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+      if (!(error instanceof UsageError)) throw error;
+      throw errorAt(error, fieldOfOption(error.message, { sweep, setting }));
     }
   }
 }

@@ -16,7 +16,7 @@ export class UsageError extends DescentError {
   /** Lines to print below the message, such as a text with a caret below the place. */
   readonly below: string | undefined;
 
-  constructor(message: string, { below, ...options }: ErrorOptions & { below?: string } = {}) {
+  constructor(message: string, { below, ...options }: ErrorOptions & { below?: string | undefined } = {}) {
     super(message, options);
     this.below = below;
   }

@@ -6,6 +6,21 @@
 import { didYouMean, UsageError } from "../console/mod.ts";
 import { MOST_TRIALS } from "./limits.ts";
 
+/** A field of a sweep file is wrong: exit code 2. */
+export class FieldError extends UsageError {
+  override name = "FieldError";
+  /** The path of the field, such as `space.epochs[1]`; empty for the whole file. */
+  readonly field: string;
+
+  constructor(message: string, field: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** What errors call the whole file. */
+export const WHOLE = "a sweep";
+
 /** The numbers that a field accepts. */
 export interface Range {
   readonly text: string;
@@ -15,31 +30,34 @@ export interface Range {
 /** Returns a number within a range. @throws {UsageError} naming the field. */
 export function number(value: unknown, field: string, range: Range): number {
   if (typeof value === "number" && range.test(value)) return value;
-  throw new UsageError(`${field} must be ${range.text}, got ${shown(value)}`);
+  throw new FieldError(`${field} must be ${range.text}, got ${shown(value)}`, field);
 }
 
 /** Returns a text that is not empty. @throws {UsageError} naming the field. */
 export function text(value: unknown, field: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new UsageError(`${field} must be a text, got ${shown(value)}`);
+  throw new FieldError(`${field} must be a text, got ${shown(value)}`, field);
 }
 
 /** Returns one of the choices. @throws {UsageError} naming the field. */
 export function oneOf<T extends string>(value: unknown, choices: readonly T[], field: string): T {
   if ((choices as readonly unknown[]).includes(value)) return value as T;
   const meant = typeof value === "string" ? didYouMean(value.slice(0, 100), choices) : "";
-  throw new UsageError(`${field} must be one of ${choices.join(", ")}, got ${shown(value)}.${meant}`);
+  throw new FieldError(`${field} must be one of ${choices.join(", ")}, got ${shown(value)}.${meant}`, field);
 }
 
 /** Returns an object with no other fields than these. @throws {UsageError} naming the field. */
 export function record(value: unknown, field: string, fields?: readonly string[]): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UsageError(`${field} must be an object, got ${shown(value)}`);
+    throw new FieldError(`${field} must be an object, got ${shown(value)}`, field === WHOLE ? "" : field);
   }
   for (const name of Object.keys(value)) {
     if (fields === undefined || fields.includes(name)) continue;
     const meant = didYouMean(name.slice(0, 100), fields);
-    throw new UsageError(`${field} has no field ${shown(name)}.${meant} There are: ${fields.join(", ")}`);
+    throw new FieldError(
+      `${field} has no field ${shown(name)}.${meant} There are: ${fields.join(", ")}`,
+      field === WHOLE ? name : `${field}.${name}`,
+    );
   }
   return value as Record<string, unknown>;
 }
@@ -60,14 +78,18 @@ export function isHyperparameter(name: string): boolean {
 }
 
 /** Checks the name of an option. @throws {UsageError} naming the field. */
-export function optionName(name: string, field: string): void {
+export function optionName(
+  name: string,
+  { field, at = `${field}.${name}` }: { readonly field: string; readonly at?: string },
+): void {
   if (!/^[a-z][a-z0-9-]{0,99}$/.test(name) && !isHyperparameter(name)) {
-    throw new UsageError(
+    throw new FieldError(
       `${field} ${shown(name)} names no option: write it as on the command line, without --`,
+      at,
     );
   }
   const why = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
-  if (why !== undefined) throw new UsageError(`${field} ${name} is set by the sweep itself: ${why}`);
+  if (why !== undefined) throw new FieldError(`${field} ${name} is set by the sweep itself: ${why}`, at);
 }
 
 /** A number of trials. */

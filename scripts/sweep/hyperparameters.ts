@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { UsageError } from "../console/mod.ts";
 import {
   type Call,
   NotationError,
@@ -13,7 +12,7 @@ import {
   type Value,
   withOptionOf,
 } from "../notation/mod.ts";
-import { isHyperparameter } from "./fields.ts";
+import { FieldError, isHyperparameter } from "./fields.ts";
 
 /** A value in a sweep file. */
 type Given = string | number | boolean;
@@ -68,12 +67,16 @@ export function checkHyperparameters({ options, space }: Options): void {
     for (const path of Object.keys(names).filter(isHyperparameter)) {
       const [of] = path.split(".");
       if (texts.length === 0) {
-        throw new UsageError(`${field}."${path}" needs options.optimizer or space.optimizer with ${of}`);
+        throw new FieldError(
+          `${field}."${path}" needs options.optimizer or space.optimizer with ${of}`,
+          `${field}.${path}`,
+        );
       }
       for (const text of texts) {
         if (withHyperparameter(readCalls(text, OPTIMIZER), path, 0) !== undefined) continue;
-        throw new UsageError(
+        throw new FieldError(
           `${field}."${path}" has no effect on the optimizer ${text}, which does not name ${of}`,
+          `${field}.${path}`,
         );
       }
     }

@@ -11,4 +11,5 @@ export { candidates } from "./schedule.ts";
 export { slurmExecutor } from "./slurm.ts";
 export type { TrialCall } from "./trial_call.ts";
 export { MOST_TRIALS } from "./limits.ts";
-export { choosesByTest, readSweepFile, type Sweep } from "./sweep_file.ts";
+export { fieldOfOption, type ReadSweep, readSweepFile } from "./read_sweep.ts";
+export { choosesByTest, type Sweep } from "./sweep_file.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 import { isInRange, SEED } from "../../options/mod.ts";
-import { UsageError } from "../console/mod.ts";
-import { number, oneOf, optionName, type Range, record, text, trials } from "./fields.ts";
+import { FieldError, number, oneOf, optionName, type Range, record, text, trials } from "./fields.ts";
 
 /** The option that sets the budget of a trial, and its bounds. */
 export interface Budget {
@@ -84,8 +83,9 @@ export function searchOf(value: unknown, { pruned }: { pruned: boolean }): Searc
   }[method];
   const of = record(value, "search", fields);
   if (pruned && (method === "halving" || method === "hyperband")) {
-    throw new UsageError(
+    throw new FieldError(
       `pruner is not for ${method}, which stops trials itself: remove one of them`,
+      "pruner",
     );
   }
   if (method === "grid") return { method, ...inOrder(of, pruned) };
@@ -96,10 +96,12 @@ export function searchOf(value: unknown, { pruned }: { pruned: boolean }): Searc
   }
   if (method === "tpe") return { method, count: count(), seed, ...tpeOf(of) };
   const resource = text(of.resource, "search.resource");
-  optionName(resource, "search.resource =");
+  optionName(resource, { field: "search.resource =", at: "search.resource" });
   const min = number(of.min ?? 1, "search.min", budgets);
   const max = number(of.max, "search.max", budgets);
-  if (max < min) throw new UsageError(`search.max must be at least search.min (${min}), got ${max}`);
+  if (max < min) {
+    throw new FieldError(`search.max must be at least search.min (${min}), got ${max}`, "search.max");
+  }
   const eta = number(of.eta ?? 3, "search.eta", etas);
   const budget = { resource, min, max, eta };
   return method === "halving" ? { method, count: count(), seed, ...budget } : { method, seed, ...budget };
@@ -108,8 +110,9 @@ export function searchOf(value: unknown, { pruned }: { pruned: boolean }): Searc
 function inOrder({ parallel }: Record<string, unknown>, pruned: boolean): InOrder {
   if (pruned) return { parallel: number(parallel ?? PARALLEL, "search.parallel", trials) };
   if (parallel === undefined) return {};
-  throw new UsageError(
+  throw new FieldError(
     "search.parallel is for tpe, or with a pruner: --jobs sets the number of trials at a time",
+    "search.parallel",
   );
 }
 

@@ -1,12 +1,21 @@
 /**
- * Reads sweep files: the experiment, the space of options, and the metric.
+ * Checks what sweep files hold: the experiment, the space of options, and the metric.
  *
  * @module
  */
-import { readTextFile, requireFile } from "../../files/mod.ts";
 import type { IntervalScale } from "../lab/search/mod.ts";
-import { importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
-import { number, oneOf, optionName, type Range, record, shown, text, trials } from "./fields.ts";
+import {
+  FieldError,
+  number,
+  oneOf,
+  optionName,
+  type Range,
+  record,
+  shown,
+  text,
+  trials,
+  WHOLE,
+} from "./fields.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
 import { type Pruner, prunerOf, type Search, searchOf, seeds } from "./search.ts";
 
@@ -44,43 +53,17 @@ export interface Sweep {
   readonly goal: "max" | "min";
 }
 
-/** The largest file to read, in bytes. */
-const MOST_BYTES = 16 * 2 ** 20;
-
-/** Reads a file: JSON, or TypeScript or JavaScript, which is executed for its default export. @throws {UsageError} */
-export async function readSweepFile(path: string): Promise<Sweep> {
-  let value: unknown;
-  try {
-    await requireFile(path);
-    const { size } = await Deno.stat(path);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, at most ${MOST_BYTES} are read`);
-    if (/\.[cm]?[jt]s$/.test(path)) {
-      const module = await importOwn(path);
-      if (module.default === undefined) throw new Error("it has no default export");
-      value = module.default;
-    } else value = JSON.parse(await readTextFile(path));
-  } catch (error) {
-    const place = placeIn(error);
-    const where = place === undefined ? "" : `${place}: `;
-    throw new UsageError(`${path} cannot be read as a sweep: ${where}${reason(error).split("\n")[0]}`);
-  }
-  try {
-    return sweepFrom(value);
-  } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
-  }
-}
-
 /** Checks the content of a sweep file. @throws {UsageError} naming the field, what it accepts, and what it holds. */
 export function sweepFrom(value: unknown): Sweep {
   const fields = ["experiment", "options", "space", "search", "pruner", "seeds", "metric", "goal"];
-  const file = record(value, "a sweep", fields);
+  const file = record(value, WHOLE, fields);
   const experiment = text(file.experiment, "experiment");
   const options = settingsOf(file.options ?? {});
   const space = spaceOf(file.space ?? {});
   for (const name of Object.keys(space)) {
-    if (Object.hasOwn(options, name)) throw new UsageError(`space.${name} is already set by options.${name}`);
+    if (Object.hasOwn(options, name)) {
+      throw new FieldError(`space.${name} is already set by options.${name}`, `space.${name}`);
+    }
   }
   checkHyperparameters({ options, space });
   const pruner = prunerOf(file.pruner);
@@ -88,15 +71,19 @@ export function sweepFrom(value: unknown): Sweep {
   if ("resource" in search) {
     for (const [field, names] of Object.entries({ options, space })) {
       if (Object.hasOwn(names, search.resource)) {
-        throw new UsageError(`${field}.${search.resource} is set by search.resource: remove one of them`);
+        throw new FieldError(
+          `${field}.${search.resource} is set by search.resource: remove one of them`,
+          `${field}.${search.resource}`,
+        );
       }
     }
   }
   if (search.method === "grid") {
     for (const [name, values] of Object.entries(space)) {
       if (!Array.isArray(values)) {
-        throw new UsageError(
+        throw new FieldError(
           `space.${name} must be a list for a grid; an interval needs another search.method`,
+          `space.${name}`,
         );
       }
     }
@@ -132,13 +119,15 @@ function goalOf(metric: string): "max" | "min" {
 /** Checks what a pruner compares: one training a setting, by a column of `metrics.csv`. @throws {UsageError} */
 function requirePrunable({ seeds, metric }: Pick<Sweep, "seeds" | "metric">): void {
   if (seeds.length > 1) {
-    throw new UsageError(
+    throw new FieldError(
       `pruner needs one seed, because it compares single trials: seeds names ${seeds.length}`,
+      "seeds",
     );
   }
   if (metric.includes(".")) {
-    throw new UsageError(
+    throw new FieldError(
       `pruner needs a metric of each epoch, such as ${METRIC}: ${metric} is a path in a summary`,
+      "metric",
     );
   }
 }
@@ -146,7 +135,7 @@ function requirePrunable({ seeds, metric }: Pick<Sweep, "seeds" | "metric">): vo
 function settingsOf(value: unknown): Record<string, Value> {
   const entries = Object.entries(record(value, "options"));
   for (const [name, v] of entries) {
-    optionName(name, "options");
+    optionName(name, { field: "options" });
     optionValue(v, `options.${name}`);
   }
   return Object.fromEntries(entries) as Record<string, Value>;
@@ -155,13 +144,13 @@ function settingsOf(value: unknown): Record<string, Value> {
 function spaceOf(value: unknown): Space {
   return Object.fromEntries(
     Object.entries(record(value, "space")).map(([name, v]) => {
-      optionName(name, "space");
+      optionName(name, { field: "space" });
       const field = `space.${name}`;
       if (!Array.isArray(v)) return [name, intervalOf(v, field)];
-      if (v.length === 0) throw new UsageError(`${field} must hold at least one value, is empty`);
+      if (v.length === 0) throw new FieldError(`${field} must hold at least one value, is empty`, field);
       for (const [i, of] of v.entries()) {
         optionValue(of, `${field}[${i}]`);
-        if (v.indexOf(of) !== i) throw new UsageError(`${field} holds ${shown(of)} twice`);
+        if (v.indexOf(of) !== i) throw new FieldError(`${field} holds ${shown(of)} twice`, field);
       }
       return [name, v as Value[]];
     }),
@@ -170,28 +159,36 @@ function spaceOf(value: unknown): Space {
 
 function intervalOf(value: unknown, field: string): Interval {
   if (typeof value !== "object" || value === null) {
-    throw new UsageError(`${field} must be a list of values or an interval {min, max}, got ${shown(value)}`);
+    throw new FieldError(
+      `${field} must be a list of values or an interval {min, max}, got ${shown(value)}`,
+      field,
+    );
   }
   const of = record(value, field, ["min", "max", "scale", "integer"]);
   const min = number(of.min, `${field}.min`, finite);
   const max = number(of.max, `${field}.max`, finite);
-  if (!(min < max)) throw new UsageError(`${field}.max must be above ${field}.min (${min}), got ${max}`);
+  if (!(min < max)) {
+    throw new FieldError(`${field}.max must be above ${field}.min (${min}), got ${max}`, `${field}.max`);
+  }
   const scale = oneOf(of.scale ?? "linear", ["linear", "log", "one-minus-log"], `${field}.scale`);
   if (scale === "log" && min <= 0) {
-    throw new UsageError(`${field}.min must be above 0 on a logarithmic scale, got ${min}`);
+    throw new FieldError(`${field}.min must be above 0 on a logarithmic scale, got ${min}`, `${field}.min`);
   }
   if (scale === "one-minus-log" && max >= 1) {
-    throw new UsageError(`${field}.max must be below 1 on the scale one-minus-log, got ${max}`);
+    throw new FieldError(
+      `${field}.max must be below 1 on the scale one-minus-log, got ${max}`,
+      `${field}.max`,
+    );
   }
   const integer = of.integer ?? false;
   if (typeof integer !== "boolean") {
-    throw new UsageError(`${field}.integer must be true or false, got ${shown(integer)}`);
+    throw new FieldError(`${field}.integer must be true or false, got ${shown(integer)}`, `${field}.integer`);
   }
   if (integer && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) {
-    throw new UsageError(`${field} must have integer bounds for integers, got ${min} and ${max}`);
+    throw new FieldError(`${field} must have integer bounds for integers, got ${min} and ${max}`, field);
   }
   if (integer && scale === "one-minus-log") {
-    throw new UsageError(`${field}.integer must be false on the scale one-minus-log`);
+    throw new FieldError(`${field}.integer must be false on the scale one-minus-log`, `${field}.integer`);
   }
   return { min, max, scale, integer };
 }
@@ -204,15 +201,15 @@ function seedsOf(value: unknown): number[] {
   };
   if (typeof value === "number") {
     if (!trials.test(value) || !several.test(value)) {
-      throw new UsageError(`seeds must be ${several.text}, got ${value}`);
+      throw new FieldError(`seeds must be ${several.text}, got ${value}`, "seeds");
     }
     return Array.from({ length: value }, (_, i) => i);
   }
   if (!Array.isArray(value) || value.length === 0 || value.length > 1e4) {
-    throw new UsageError(`seeds must be ${several.text}, got ${shown(value)}`);
+    throw new FieldError(`seeds must be ${several.text}, got ${shown(value)}`, "seeds");
   }
   return value.map((v, i) => {
-    if (value.indexOf(v) !== i) throw new UsageError(`seeds holds ${shown(v)} twice`);
+    if (value.indexOf(v) !== i) throw new FieldError(`seeds holds ${shown(v)} twice`, "seeds");
     return number(v, `seeds[${i}]`, seeds);
   });
 }
@@ -222,5 +219,5 @@ const finite: Range = { text: "a number", test: Number.isFinite };
 function optionValue(value: unknown, field: string): void {
   if (typeof value === "string" && value !== "" && value.length <= 4096) return;
   if (typeof value === "boolean" || typeof value === "number" && Number.isFinite(value)) return;
-  throw new UsageError(`${field} must be a text, a number, true or false, got ${shown(value)}`);
+  throw new FieldError(`${field} must be a text, a number, true or false, got ${shown(value)}`, field);
 }

@@ -115,7 +115,7 @@ Deno.test("experiments name what is wrong with a file given for --optimizer", ()
     await Deno.writeTextFile(`${folder}/wrong.ts`, "export default 3;");
     assertStringIncludes(
       await asked("./wrong.ts"),
-      "--optimizer ./wrong.ts must export by default a function from a learning rate to an Optimizer",
+      "--optimizer ./wrong.ts:1:1 must export by default a function from a learning rate to an Optimizer",
     );
     assertStringIncludes(await asked("adamm"), 'unknown optimizer "adamm". Did you mean "adam"?');
     assertStringIncludes(await asked("adam,adam"), '--optimizer names "adam" twice');
@@ -158,6 +158,24 @@ const WRONG: readonly (readonly [what: string, code: string, said: string, exit:
     "whose function throws",
     "export default () => {\n  throw new Error('so');\n};\n",
     "makes no optimizer: ./mine.ts:2:9: so",
+    2,
+  ],
+  [
+    "whose rule lacks an update",
+    rule("return { x: g } as never;"),
+    "error: ./mine.ts:2:1: mine: the update of 'layers.0.weight' must be an expression, got nothing",
+    1,
+  ],
+  [
+    "whose coefficient is no number",
+    rule('return { u: ops.mul(at("r", (s) => Math.log(-s.t)), g) };'),
+    "error: ./mine.ts:2:1: mine: the coefficient 'r' is NaN",
+    1,
+  ],
+  [
+    "whose options are no declarations",
+    `${rule("return { u: g };")}export const options = {\n  other: { kind: "other" },\n  beta: 0.9,\n};\n`,
+    "error: --optimizer ./mine.ts:12:3: options.beta must be a declaration",
     2,
   ],
   [

@@ -5,7 +5,15 @@
  */
 import type { Optimizer } from "../../../mod.ts";
 import { type Declaration, isInRange } from "../../../options/mod.ts";
-import { fileName, importOwn, placeIn, reason, UsageError } from "../../console/mod.ts";
+import {
+  exportPlace,
+  fileName,
+  importOwn,
+  noteOwnRule,
+  placeIn,
+  reason,
+  UsageError,
+} from "../../console/mod.ts";
 import { codeFiles, INPUTS } from "../../inputs/mod.ts";
 import type { Declared } from "./read_options.ts";
 import { NAMES } from "./table.ts";
@@ -36,14 +44,19 @@ export async function ownRule(file: string): Promise<OwnRule> {
   for (const code of await codeFiles(file)) await INPUTS.note(code, { kind: "code" });
   const { make, learningRate, options, made } = await loaded(file);
   if (made === undefined) {
+    const place = await exportPlace(file, { name: "default" });
     throw new UsageError(
-      `--optimizer ${file} must export by default a function from a learning rate to an Optimizer`,
+      `--optimizer ${place} must export by default a function from a learning rate to an Optimizer`,
     );
+  }
+  // A rule may have the name of one of the library's, which then may be what an error is about.
+  if (!Object.hasOwn(NAMES, made.name)) {
+    noteOwnRule(made.name, await exportPlace(file, { name: "default" }));
   }
   return {
     name,
     learningRate,
-    declared: declaredBy(file, options),
+    declared: await declaredBy(file, options),
     // A function without declared options may have other parameters, with defaults of its own.
     make: options === undefined ? (rate) => make(rate) : make,
   };
@@ -94,19 +107,20 @@ async function loaded(file: string) {
 }
 
 /** Returns the declarations that a file exports as `options`. @throws {UsageError} naming one that is none. */
-function declaredBy(file: string, options: unknown): Declared {
+async function declaredBy(file: string, options: unknown): Promise<Declared> {
   if (options === undefined) return {};
-  const refuse = (what: string) => {
+  const refuse = async (what: string, member?: string) => {
+    const place = await exportPlace(file, { name: "options", ...(member !== undefined && { member }) });
     throw new UsageError(
-      `--optimizer ${file}: ${what}, such as { kind: "number", range: "in [0, 1)", default: 0.9, schedule: false }`,
+      `--optimizer ${place}: ${what}, such as { kind: "number", range: "in [0, 1)", default: 0.9, schedule: false }`,
     );
   };
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    return refuse("its export options must hold declarations by name") ?? {};
+    return await refuse("its export options must hold declarations by name") ?? {};
   }
   for (const [name, declared] of Object.entries(options)) {
     if (!/^[A-Za-z_]\w*$/.test(name) || name === "learningRate" || !isDeclaration(declared)) {
-      refuse(`options.${name} must be a declaration of an option other than the learning rate`);
+      await refuse(`options.${name} must be a declaration of an option other than the learning rate`, name);
     }
   }
   return options as Declared;

@@ -94,7 +94,7 @@ Deno.test("experiment sweep refuses a hyper-parameter out of its range before an
     await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
     const { code, err } = await run(folder, "sweep", "sweep.json", "--out", "out", "--quiet");
     assertEquals(code, 2);
-    assertStringIncludes(err, "sweep.json: --optimizer: adam: beta1 must be in [0, 1)");
+    assertStringIncludes(err, "sweep.json:1:93: --optimizer: adam: beta1 must be in [0, 1)");
     assertEquals(await Deno.stat(`${folder}/out`).catch(() => null), null);
     const right = { ...sweep, space: { "adam.beta1": [0.9, 0.5] } };
     await Deno.writeTextFile(`${folder}/right.json`, JSON.stringify(right));

@@ -1,8 +1,20 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import type { Options } from "../../../scripts/cli/mod.ts";
+import { sweepExperiment } from "../../../scripts/commands/sweep.ts";
+import { digitsExperiment } from "../../../scripts/experiments/networks/digits.ts";
 import { UsageError } from "../../../scripts/console/mod.ts";
 import { quasiRandomSettings } from "../../../scripts/sweep/space.ts";
 import { choosesByTest, sweepFrom } from "../../../scripts/sweep/sweep_file.ts";
 import { inFolder, run } from "../process.ts";
+
+const experiments = { digits: digitsExperiment };
 
 const DIGITS = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 } };
 
@@ -28,6 +40,45 @@ Deno.test("sweepFrom() checks the scale one-minus-log", () => {
   ];
   for (const [more, message] of refused) assertThrows(space(more), UsageError, message);
 });
+
+/** A sweep file with a place for a line of its own. */
+const FILE = (line: string) => `{\n  "experiment": "digits",\n  ${line}\n}`;
+
+/** Wrong lines of a sweep file, with the place and the message. */
+const WRONG: readonly (readonly [line: string, place: string, message: string])[] = [
+  ['"space": { "epochs": [1, 2 }', "3:30", 'cannot be read as a sweep, it is not JSON: expected "," or "]"'],
+  ['"spaces": {}', "3:3", 'a sweep has no field "spaces". Did you mean "space"?'],
+  ['"space": 3', "3:3", "space must be an object, got 3"],
+  ['"space": { "Epochs": [1] }', "3:14", 'space "Epochs" names no option'],
+  ['"space": { "epochs": [1, 1] }', "3:14", "space.epochs holds 1 twice"],
+  ['"space": { "epochs": [1, null] }', "3:28", "space.epochs[1] must be a text, a number, true or false"],
+  ['"space": { "epochs": [1, 0] }', "3:28", "--epochs must be an integer of at least 1, got 0"],
+  ['"space": { "epoch": [1] }', "3:14", "unknown option --epoch"],
+  ['"options": { "epochs": 0 }', "3:16", "--epochs must be an integer of at least 1, got 0"],
+  ['"search": { "method": "random" }', "3:3", "search.count must be an integer from 1"],
+  ['"search": { "method": "grid", "count": 3 }', "3:33", 'search has no field "count"'],
+  ['"seeds": [0, 1, -1]', "3:19", "seeds[2] must be"],
+  [
+    '"options": { "optimizer": "sgd" }, "space": { "adam.beta1": [0.1] }',
+    "3:49",
+    "has no effect on the optimizer",
+  ],
+];
+
+Deno.test("experiment sweep names line and column of what is wrong in its file", () =>
+  inFolder(async (folder) => {
+    for (const [line, place, message] of WRONG) {
+      const file = `${folder}/sweep.json`;
+      await Deno.writeTextFile(file, FILE(line));
+      const call = async () =>
+        await sweepExperiment.run({ operands: [file], given: {} } as unknown as Options, { experiments });
+      const error = await assertRejects(call, UsageError, message, line);
+      assert(error.message.startsWith(`${file}:${place}: `), error.message);
+    }
+    await Deno.writeTextFile(`${folder}/sweep.ts`, 'export default { experiment: "digits", seeds: "x" };');
+    const { code, err } = await run(folder, "sweep", "sweep.ts");
+    assertEquals([code, err.split(" must")[0]], [2, "error: sweep.ts: seeds"]);
+  }));
 
 Deno.test("choosesByTest() finds metrics of the test set, also in a path", () => {
   for (const metric of ["testLoss", "testAccuracy", "runs.0.testLoss", "test.loss"]) {
