@@ -63,7 +63,7 @@ import { requireTrackers } from "./trackers/mod.ts";
 
 /** Returns the arguments with `help NAME` as `NAME --help`. */
 function withHelp(args: readonly string[]): readonly string[] {
-  return args[0] === "help" ? [...args.slice(1), "--help"] : args;
+  return args[0] === "help" ? [...args.slice(1).filter((a) => a !== "help"), "--help"] : args;
 }
 
 /** Prints the versions that results may depend on. */
