@@ -32,6 +32,8 @@ export default defineConfig({
       { text: "Cookbook", link: "/cookbook" },
       { text: "Results", link: "/gallery" },
       { text: "API", link: "/api/" },
+      // A page of its own, which the router of VitePress does not know.
+      { text: "Playground", link: "/playground/index.html", target: "_self" },
     ],
     sidebar,
     outline: [2, 3],

@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import denoJson from "../../deno.json" with { type: "json" };
 import sitePackage from "../../site/package.json" with { type: "json" };
 import { allCommands } from "../../scripts/experiments/registry.ts";
+import { buildPlayground } from "../playground/main.ts";
 import { apiPages } from "./api_pages.ts";
 import { forSite, pictureOf, type References } from "./markdown.ts";
 import { LECTURE, placeOf } from "./nav.ts";
@@ -139,6 +140,7 @@ async function build(base: string): Promise<void> {
   for (const { name } of Deno.readDirSync(`${ROOT}site/public`)) {
     await copy(`${ROOT}site/public/${name}`, `${PUBLIC}/${name}`);
   }
+  await buildPlayground(`${PUBLIC}/playground`);
   const command = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
