@@ -12,8 +12,10 @@ import { transposedTwice } from "./transposed_twice.ts";
 function applied({ g, node }: TangentSite, inputs: readonly (Value | null)[]): (Value | null)[] {
   const { opType, domain, opset, name, attributes, outputs } = node;
   const copy = new Node(opType, domain, opset, name, inputs, attributes);
-  g.append(copy, outputs.length, { names: outputs.map((y) => (y === null ? "" : `${y.name}_tangent`)) });
-  return [...copy.outputs];
+  const names = outputs.map((y) => (y === null ? "" : `${y.name}_tangent`));
+  const made = g.append(copy, outputs.length, { names });
+  // An equal node that is there already, from an earlier sweep, stands for the copy, which then has no outputs.
+  return copy.outputs.length > 0 ? [...copy.outputs] : made;
 }
 
 /** Applies an operator that is linear in its first operand; the others are numbers without tangents, such as axes. */

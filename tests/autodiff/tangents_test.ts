@@ -110,3 +110,22 @@ Deno.test("every tangent rule has cases", () => {
   const tested = new Set(Object.values(FAMILIES).flatMap((f) => [...f.keys()]));
   assertEquals(Object.keys(TANGENTS).filter((op) => !tested.has(op)), []);
 });
+
+Deno.test("forward() twice over the same nodes: second derivatives of a network, to 1e-6", async () => {
+  const g = new Graph();
+  const t = g.input("t", "float64", [3, 1]);
+  const w = g.constant(tensor(Float64Array.of(0.7, -1.3), [2, 1]));
+  const b = g.constant(tensor(Float64Array.of(0.2, 0.4)));
+  const ones = g.constant(tensor(Float64Array.of(1, 1, 1), [3, 1]));
+  const y = g.tanh(g.gemm(t, w, b, { transB: 1 }));
+  const derivative = (of: Value) => forward(g, { directions: [{ value: t, tangent: ones }], of: [of] })[0]!;
+  const at = [-0.5, 0.1, 1.2];
+  const [second] = await run(g, [derivative(derivative(y))], { t: tensor(Float64Array.from(at), [3, 1]) });
+  const wanted = at.flatMap((t) =>
+    [{ w: 0.7, b: 0.2 }, { w: -1.3, b: 0.4 }].map(({ w, b }) => {
+      const u = Math.tanh(w * t + b);
+      return -2 * w ** 2 * u * (1 - u * u);
+    })
+  );
+  wanted.forEach((v, i) => assert(Math.abs(v - Number(second!.data[i])) < 1e-6, `${v}, ${second!.data[i]}`));
+});
