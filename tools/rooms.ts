@@ -338,6 +338,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "runtime",
     ],
   },
+  examples: { holds: "scripts to start from", imports: ["mod.ts", "curvature"], open: true },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
   "scripts/notation": {
