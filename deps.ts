@@ -62,3 +62,55 @@ export function importParquet(): Promise<typeof import("npm:hyparquet@1.33.0")> 
   // deno-lint-ignore no-import-prefix -- the one file that names packages
   return import("npm:hyparquet@1.33.0");
 }
+
+/** Loads Vega and Vega-Lite, which draw plots; used by `plots/render.ts`. */
+export async function importVega(): Promise<{
+  readonly vega: typeof import("npm:vega@6.4.0");
+  readonly vegaLite: typeof import("npm:vega-lite@6.5.0");
+}> {
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  const [vega, vegaLite] = await Promise.all([import("npm:vega@6.4.0"), import("npm:vega-lite@6.5.0")]);
+  return { vega, vegaLite };
+}
+
+/** Loads the function that finds contours on a grid; used by `plots/contours.ts`. */
+export async function importContours(): Promise<
+  Pick<typeof import("npm:@types/d3-contour@3.0.6"), "contours">
+> {
+  // @ts-types="npm:@types/d3-contour@3.0.6"
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  return await import("npm:d3-contour@4.0.2");
+}
+
+/** Loads the renderer of SVG as PNG; used by `plots/png.ts`. */
+export async function importResvg(): Promise<typeof import("npm:@resvg/resvg-wasm@2.6.2")> {
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  return await import("npm:@resvg/resvg-wasm@2.6.2");
+}
+
+/** Loads the fonts of PNG files, and returns the addresses of their files: Latin and Greek letters. */
+export async function importFonts(): Promise<URL[]> {
+  // Files of a package have addresses once something of it has been imported.
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  await import("npm:@fontsource/didact-gothic@5.3.0/unicode.json", { with: { type: "json" } });
+  return ["latin", "greek"].map((letters) =>
+    packageFile("@fontsource/didact-gothic", `files/didact-gothic-${letters}-400-normal.woff2`)
+  );
+}
+
+/** The packages whose files are read, and what they are resolved by. */
+const PACKAGES = {
+  "@fontsource/didact-gothic": { version: "5.3.0", path: "/unicode.json" },
+  "@resvg/resvg-wasm": { version: "2.6.2", path: "/index_bg.wasm" },
+  vega: { version: "6.4.0", path: "" },
+};
+
+/** Returns the address of a file beside the one that an imported package is resolved by. */
+export function packageFile(name: keyof typeof PACKAGES, file: string): URL {
+  const { version, path } = PACKAGES[name];
+  // Deno resolves packages by their version, other runtimes by the folder that they are installed in.
+  return new URL(
+    file,
+    import.meta.resolve("Deno" in globalThis ? `npm:${name}@${version}${path}` : `${name}${path}`),
+  );
+}

@@ -53,6 +53,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "data sets, file formats, splits, batches",
     imports: ["random", "files", "deps.ts", "host", "options"],
   },
+  // A shelf: one kind of plot a file.
+  plots: {
+    holds: "plots as specifications in Vega-Lite, and their files",
+    imports: ["deps.ts", "options", "files", "stats", "plots/style"],
+    open: true,
+  },
   "onnx/tensor": { holds: "element types, shapes, tensors", imports: ["host"] },
   "onnx/infer": { holds: "shape and value inference", imports: ["onnx/tensor"] },
   "onnx/proto": { holds: "ONNX files", imports: ["deps.ts", "files", "host", "options", "onnx/tensor"] },
@@ -338,7 +344,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "runtime",
     ],
   },
-  examples: { holds: "scripts to start from", imports: ["mod.ts", "curvature"], open: true },
+  examples: {
+    holds: "scripts to start from",
+    imports: ["mod.ts", "curvature", "plots", "stats"],
+    open: true,
+  },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
   "scripts/notation": {
