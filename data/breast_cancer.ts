@@ -1,4 +1,5 @@
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { BREAST_CANCER } from "./embedded/breast_cancer_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
@@ -34,7 +35,7 @@ const MEASURES = [
  */
 export function breastCancer(): DataSet {
   const values = unpackTable(BREAST_CANCER);
-  return {
+  return displayedSet({
     name: "breast-cancer",
     inputs: {
       x: { dtype: "float32", shape: [BREAST_CANCER.rows, 30], data: featuresOf(values, 31, Float32Array) },
@@ -49,5 +50,5 @@ export function breastCancer(): DataSet {
     ],
     source:
       "Wolberg et al. (1993), UCI Breast Cancer Wisconsin (Diagnostic), as distributed with scikit-learn; CC BY 4.0",
-  };
+  });
 }

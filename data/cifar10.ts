@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { CIFAR_PIXELS, cifarRecords } from "./cifar_records.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
@@ -38,13 +39,13 @@ export async function parseCifar10(
   checkOptions("parseCifar10", options, CIFAR10_OPTIONS);
   const { name = "CIFAR-10 data" } = options;
   const { x, labels: [y] } = await cifarRecords(bytes, { name, labels: [{ label: "label", classes: 10 }] });
-  return {
+  return displayedSet({
     name: "cifar-10",
     inputs: { x, y: y! },
     classes: 10,
     classNames: CLASSES,
     range: [0, 255],
-  };
+  });
 }
 
 /** Options of {@linkcode readCifar10}. */
@@ -115,11 +116,11 @@ function joined(sets: readonly DataSet[]): DataSet {
     y.set(inputs.y.data as BigInt64Array, at);
     at += inputs.y.data.length;
   }
-  return {
+  return displayedSet({
     ...sets[0]!,
     inputs: {
       x: { dtype: "uint8", shape: [count, 3, 32, 32], data: x },
       y: { dtype: "int64", shape: [count], data: y },
     },
-  };
+  });
 }

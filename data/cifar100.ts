@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { cifarRecords } from "./cifar_records.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 /** Options of {@linkcode parseCifar100}. */
@@ -37,7 +38,12 @@ export async function parseCifar100(
   const { name = "CIFAR-100 data" } = options;
   const labels = [{ label: "group", classes: 20 }, { label: "class", classes: 100 }];
   const { x, labels: [coarse, y] } = await cifarRecords(bytes, { name, labels });
-  return { name: "cifar-100", inputs: { x, y: y!, coarse: coarse! }, classes: 100, range: [0, 255] };
+  return displayedSet({
+    name: "cifar-100",
+    inputs: { x, y: y!, coarse: coarse! },
+    classes: 100,
+    range: [0, 255],
+  });
 }
 
 /** Options of {@linkcode readCifar100}. */

@@ -1,4 +1,5 @@
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { DIGITS } from "./embedded/digits_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
@@ -21,7 +22,7 @@ import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 export function digits(): DataSet {
   const values = unpackTable(DIGITS);
   const classNames = Array.from({ length: 10 }, (_, i) => String(i));
-  return {
+  return displayedSet({
     name: "digits",
     inputs: {
       x: { dtype: "uint8", shape: [DIGITS.rows, 8, 8], data: featuresOf(values, 65, Uint8Array) },
@@ -31,5 +32,5 @@ export function digits(): DataSet {
     classNames,
     range: [0, 16],
     source: "Alpaydin, Kaynak (1998), UCI Optical Recognition of Handwritten Digits, test part; CC BY 4.0",
-  };
+  });
 }

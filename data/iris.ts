@@ -1,4 +1,5 @@
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { IRIS } from "./embedded/iris_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
@@ -20,7 +21,7 @@ import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
  */
 export function iris(): DataSet {
   const values = unpackTable(IRIS);
-  return {
+  return displayedSet({
     name: "iris",
     inputs: {
       x: { dtype: "float32", shape: [IRIS.rows, 4], data: featuresOf(values, 5, Float32Array) },
@@ -30,5 +31,5 @@ export function iris(): DataSet {
     classNames: ["setosa", "versicolor", "virginica"],
     featureNames: ["sepal length", "sepal width", "petal length", "petal width"],
     source: "Fisher (1936), UCI Iris, as distributed with scikit-learn; CC BY 4.0",
-  };
+  });
 }

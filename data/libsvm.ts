@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { decimal } from "./decimal.ts";
 
 /** Options of {@linkcode parseLibsvm}. */
@@ -72,7 +73,7 @@ export function parseLibsvm(text: string, options: LibsvmOptions = {}): DataSet 
     if (c < 0) throw new DataError(`${where}: label must be one of ${labels.join(", ")}, got ${label}`);
     return BigInt(c);
   });
-  return {
+  return displayedSet({
     name,
     inputs: {
       x: { dtype: "float32", shape: [rows.length, width], data: x },
@@ -80,7 +81,7 @@ export function parseLibsvm(text: string, options: LibsvmOptions = {}): DataSet 
     },
     classes: labels.length,
     classNames: labels.map(String),
-  };
+  });
 }
 
 interface Row {

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { parseIdx } from "./idx.ts";
 import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
@@ -86,7 +87,7 @@ async function readPart(folder: string, part: "train" | "t10k", options: NamedOp
   if (wrong >= 0) {
     throw new DataError(`${labels.path}: label ${wrong} must be in [0, 9], got ${bytes[wrong]}`);
   }
-  return {
+  return displayedSet({
     name,
     inputs: {
       x: images.tensor,
@@ -95,7 +96,7 @@ async function readPart(folder: string, part: "train" | "t10k", options: NamedOp
     classes: 10,
     classNames: name === "mnist" ? Array.from({ length: 10 }, (_, i) => String(i)) : GARMENTS,
     range: [0, 255],
-  };
+  });
 }
 
 interface IdxFile {

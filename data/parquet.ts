@@ -9,6 +9,7 @@ import { decodeText } from "../files/mod.ts";
 import { messageOf } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { classOfCell, kindOf, type ParquetColumn, writeNumbers } from "./parquet_columns.ts";
 import type { TableOptions } from "./table.ts";
 import { classesOf, labelColumn } from "./table_labels.ts";
@@ -54,12 +55,12 @@ export async function parseParquet(
   const x = new Float32Array(rows * features.length);
   features.forEach((column, k) => writeNumbers(column, { into: x, first: k, step: features.length, name }));
   const { y, ...classes } = targetsOf(columns[at]!, { rows, target, name });
-  return {
+  return displayedSet({
     name,
     inputs: { x: { dtype: "float32", shape: [rows, features.length], data: x }, y },
     ...classes,
     featureNames: features.map((c) => c.name),
-  };
+  });
 }
 
 function targetsOf(

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { type DataSet, sizeOfDataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 
 /** The mean and spread of features. */
 export interface FeatureStatistics {
@@ -87,5 +88,5 @@ export function standardize(set: DataSet, statistics: FeatureStatistics): DataSe
     x[i] = (Number(data[i]) - (mean[j] as number)) / ((std[j] as number) || 1);
   }
   const { range: _, ...rest } = set;
-  return { ...rest, inputs: { ...set.inputs, x: { dtype: "float32", shape, data: x } } };
+  return displayedSet({ ...rest, inputs: { ...set.inputs, x: { dtype: "float32", shape, data: x } } });
 }

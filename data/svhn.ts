@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { matArrays } from "./mat.ts";
 import type { NamedMatArray } from "./mat_array.ts";
 import { folderPath, readFirst } from "./read_data.ts";
@@ -54,7 +55,7 @@ export async function parseSvhn(bytes: Uint8Array<ArrayBuffer>, options: SvhnOpt
       `${name}: must hold labels 'y' [${count}, 1], one for each image, got ${described(y)}`,
     );
   }
-  return {
+  return displayedSet({
     name: "svhn",
     inputs: {
       x: { dtype: "uint8", shape: [count, 3, SIDE, SIDE], data: planes(X.data) },
@@ -62,7 +63,7 @@ export async function parseSvhn(bytes: Uint8Array<ArrayBuffer>, options: SvhnOpt
     },
     classes: 10,
     range: [0, 255],
-  };
+  });
 }
 
 function described(array: NamedMatArray | undefined): string {

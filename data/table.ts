@@ -2,6 +2,7 @@ import { checkOptions, messageOf, type OptionNames } from "../options/mod.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 import { decimal, hasDecimalComma } from "./decimal.ts";
 import { delimiterOf, firstRowOf } from "./table_form.ts";
 import { classesOf, float32, type Label, labelColumn } from "./table_labels.ts";
@@ -96,12 +97,12 @@ export function parseTable(text: string, options: TableOptions = {}): DataSet {
     ? { y: float32(labels.map(({ field, where }) => numberOf(field, where))) }
     : classesOf(labels);
   const { y, ...classes } = targets;
-  return {
+  return displayedSet({
     name,
     inputs: { x: { dtype: "float32", shape: [rows.length, width - 1], data: x }, y },
     ...classes,
     ...(names && { featureNames: names.filter((_, j) => j !== column) }),
-  };
+  });
 }
 
 /** The number of rows by which to detect the delimiter. */

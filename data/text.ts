@@ -6,6 +6,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { displayedSet } from "./display.ts";
 
 /** The token at the end of a line. */
 export const END_OF_LINE = "<eos>";
@@ -175,11 +176,11 @@ export function tokenWindows(tokens: Int32Array, options: WindowOptions): DataSe
     x.set(tokens.subarray(i * stride, i * stride + length), i * length);
     y.set(tokens.subarray(i * stride + 1, i * stride + length + 1), i * length);
   }
-  return {
+  return displayedSet({
     name,
     inputs: {
       x: { dtype: "int32", shape: [count, length], data: x },
       y: { dtype: "int32", shape: [count, length], data: y },
     },
-  };
+  });
 }

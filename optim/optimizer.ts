@@ -21,11 +21,17 @@ export interface OptimizerParts {
   learningRate?: LearningRate;
   /** For rules around another: the optimizer whose learning rate is reported as this one's. */
   like?: Pick<Updater, "learningRate"> | null;
+  /** The options by name, defaults included, for summaries; none by default. They change nothing. */
+  hyperparameters?: Readonly<Record<string, unknown>>;
 }
 
-const PARTS = { name: true, rule: true, learningRate: false, like: false } satisfies OptionNames<
-  OptimizerParts
->;
+const PARTS = {
+  name: true,
+  rule: true,
+  learningRate: false,
+  like: false,
+  hyperparameters: false,
+} satisfies OptionNames<OptimizerParts>;
 
 /**
  * Returns an optimizer with a rule of your own.
@@ -81,25 +87,34 @@ export function combined<T extends Updater>(of: readonly T[], parts: OptimizerPa
   return made(role, parts) as Updater as Combined<T>;
 }
 
-/** Returns the same optimizer under another name; each accepts the other's states. */
-export function renamed(name: string, opt: Optimizer): Optimizer {
+/**
+ * Returns the same optimizer under another name; each accepts the other's states.
+ *
+ * @param options.hyperparameters the options to show in summaries; those of the optimizer by default
+ */
+export function renamed(
+  name: string,
+  opt: Optimizer,
+  { hyperparameters = opt.hyperparameters }: Pick<OptimizerParts, "hyperparameters"> = {},
+): Optimizer {
   const { rule, learningRate } = opt;
-  return new RuleUpdater({ role: "optimizer", name, rule, learningRate, kind: kindOf(opt) });
+  const kind = kindOf(opt);
+  return new RuleUpdater({ role: "optimizer", name, rule, learningRate, kind, hyperparameters });
 }
 
 function made<R extends "optimizer" | "transform">(role: R, parts: OptimizerParts): RuleUpdater<R> {
   checkOptions(role, parts, PARTS);
-  const { name, rule, learningRate, like = null } = parts;
+  const { name, rule, learningRate, like = null, hyperparameters } = parts;
   if (typeof rule?.slots !== "function" || typeof rule.update !== "function") {
     throw new TypeError(
       `${role}: the rule of ${name} must have the functions slots and update, as perParameter gives`,
     );
   }
   if (learningRate === undefined) {
-    return new RuleUpdater({ role, name, rule, learningRate: like?.learningRate ?? null });
+    return new RuleUpdater({ role, name, rule, learningRate: like?.learningRate ?? null, hyperparameters });
   }
   const rate = scheduled(`${name}: learningRate`, learningRate, "a finite number of at least 0");
-  return new RuleUpdater({ role, name, rule: atRate(rule, rate), learningRate: rate });
+  return new RuleUpdater({ role, name, rule: atRate(rule, rate), learningRate: rate, hyperparameters });
 }
 
 /** Returns the rule with its learning rate bound: the caller's factor multiplies it. */

@@ -22,6 +22,8 @@ export interface Updater {
   readonly rule: Rule;
   /** Returns the learning rate after a number of updates; `null` for a rule without one, such as most transforms. */
   readonly learningRate: ((count: number) => number) | null;
+  /** The options that it was made with, by name, defaults included; absent if it does not tell. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
   /**
    * Returns the state before the first update.
    *

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DISPLAY, type MediaBundle } from "../display/displayable.ts";
 import { checkNumber, checkOptions } from "../options/mod.ts";
 import type { Trace } from "./graph/mod.ts";
 import { BoundRule } from "./host/mod.ts";
@@ -10,6 +11,7 @@ import type { ParamSpec, Rule } from "./language/mod.ts";
 import { type Param, type Params, specOf } from "./params.ts";
 import type { Updater } from "./protocol.ts";
 import type { OptimizerState } from "./state.ts";
+import { summaryOf } from "./summary.ts";
 import { STEP_OPTIONS, type StepOptions, UPDATE_OPTIONS, type UpdateOptions } from "./update_options.ts";
 
 function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): void {
@@ -29,6 +31,8 @@ export interface RuleUpdaterParts<R extends "optimizer" | "transform"> {
   readonly learningRate: ((count: number) => number) | null;
   /** The kind of rule that its states belong to; its name by default. */
   readonly kind?: string;
+  /** The options by name, for summaries; none by default. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** An optimizer or a transform that runs its rule on the host, bound to the parameters that it meets. */
@@ -39,15 +43,22 @@ export class RuleUpdater<R extends "optimizer" | "transform"> implements Updater
   readonly learningRate: ((count: number) => number) | null;
   /** The kind of rule that its states belong to. */
   readonly kind: string;
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
   readonly #bound = new Map<string, BoundRule>();
   #last: BoundRule | null = null;
 
-  constructor({ role, name, rule, learningRate, kind = name }: RuleUpdaterParts<R>) {
+  constructor({ role, name, rule, learningRate, kind = name, hyperparameters }: RuleUpdaterParts<R>) {
     this.role = role;
     this.name = name;
     this.rule = rule;
     this.learningRate = learningRate;
     this.kind = kind;
+    if (hyperparameters !== undefined) this.hyperparameters = hyperparameters;
+  }
+
+  /** Returns the one-line summary that notebooks show. */
+  [DISPLAY](): MediaBundle {
+    return { "text/plain": summaryOf(this) };
   }
 
   trace(

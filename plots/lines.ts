@@ -55,7 +55,8 @@ export interface LinesOptions extends PlotOptions {
   references?: readonly ReferenceLine[];
 }
 
-const LINES_OPTIONS = {
+/** The names of {@linkcode LinesOptions}. */
+export const LINES_OPTIONS = {
   ...PLOT_OPTIONS,
   log: "flag",
   logX: "flag",

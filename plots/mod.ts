@@ -25,6 +25,12 @@ export { profiles } from "./profiles.ts";
 export { spectra, type SpectraOptions, type Spectrum } from "./spectra.ts";
 export type { PlotOptions, PlotSpec } from "./spec.ts";
 
+// Notebooks.
+export { asPlot } from "./display.ts";
+export { type LiveLines, liveLines, type LiveLinesOptions, type LivePoint } from "./live.ts";
+export { readSweep, type SweepSummary, type SweepTrial } from "./sweep.ts";
+export { type Table, table, type TableOptions } from "./table.ts";
+
 // Files.
 export { toHtml } from "./html.ts";
 export { toPng } from "./png.ts";

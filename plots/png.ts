@@ -7,7 +7,7 @@ import { importFonts, importResvg, packageFile } from "../deps.ts";
 import { readFile } from "../files/mod.ts";
 import { checkNumber } from "../options/mod.ts";
 import { toSvg } from "./render.ts";
-import type { PlotSpec } from "./spec.ts";
+import type { PlotSpec } from "./plot_spec.ts";
 
 type Resvg = Awaited<ReturnType<typeof importResvg>>;
 

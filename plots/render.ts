@@ -4,14 +4,28 @@
  * @module
  */
 import { importVega } from "../deps.ts";
-import type { PlotSpec } from "./spec.ts";
+import type { PlotSpec } from "./plot_spec.ts";
+import { textWidth } from "./text_width.ts";
 
 /** A Vega specification, the output of Vega-Lite. */
 export type CompiledSpec = Readonly<Record<string, unknown>>;
 
+/** The part of Vega that measures texts, which its types leave out. */
+interface TextMetrics {
+  readonly textMetrics: { width(item: { readonly fontSize?: number }, text: unknown): number };
+}
+
+/** Loads Vega, and lets it lay out texts by {@linkcode textWidth}. */
+async function loadVega(): Promise<Awaited<ReturnType<typeof importVega>>> {
+  const loaded = await importVega();
+  (loaded.vega as unknown as TextMetrics).textMetrics.width = ({ fontSize = 11 }, text) =>
+    textWidth(String(text ?? ""), fontSize);
+  return loaded;
+}
+
 /** Compiles a specification in Vega-Lite. @throws {Error} with Vega-Lite's message, when the specification is wrong. */
 export async function compiled(spec: PlotSpec): Promise<CompiledSpec> {
-  const { vega, vegaLite } = await importVega();
+  const { vega, vegaLite } = await loadVega();
   const logger = vega.logger(vega.Error);
   return vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0], { logger })
     .spec as unknown as CompiledSpec;
@@ -31,7 +45,7 @@ export async function compiled(spec: PlotSpec): Promise<CompiledSpec> {
  * ```
  */
 export async function toSvg(spec: PlotSpec): Promise<string> {
-  const { vega } = await importVega();
+  const { vega } = await loadVega();
   const runtime = vega.parse(await compiled(spec) as unknown as Parameters<typeof vega.parse>[0]);
   const view = new vega.View(runtime, { renderer: "none", logLevel: vega.Error });
   try {

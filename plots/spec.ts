@@ -4,14 +4,11 @@
  * @module
  */
 import { checkNumber, type OptionNames } from "../options/mod.ts";
+import { asPlot } from "./display.ts";
+import type { PlotSpec } from "./plot_spec.ts";
 import { DASHES, lineStyles, PALETTE } from "./style/mod.ts";
 
-/**
- * A plot as a specification in Vega-Lite, with its data: plain JSON, which notebooks, editors and `save` draw.
- *
- * @see https://vega.github.io/vega-lite/docs/spec.html
- */
-export type PlotSpec = Readonly<Record<string, unknown>>;
+export type { PlotSpec } from "./plot_spec.ts";
 
 /** Options of all plots. */
 export interface PlotOptions {
@@ -68,7 +65,7 @@ export function layered(layer: readonly object[], options: PlotOptions): PlotSpe
   for (const [name, value] of Object.entries({ width, height })) {
     checkNumber(name, value, "a finite number above 0");
   }
-  return {
+  return asPlot({
     // Newer versions read it as well, and notebooks know this one.
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     ...(title === undefined ? {} : { title }),
@@ -76,7 +73,7 @@ export function layered(layer: readonly object[], options: PlotOptions): PlotSpe
     height,
     layer,
     config: CONFIG,
-  };
+  });
 }
 
 /**

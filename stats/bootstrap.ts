@@ -2,6 +2,7 @@ import { checkNumber, checkOptions, type OptionNames, SEED } from "../options/mo
 import { randomInt } from "../random/random_int.ts";
 import { checkSize } from "./check_sample.ts";
 import { bcaInterval, percentileInterval } from "./interval.ts";
+import { displayedResult } from "./display.ts";
 
 /** Confidence of intervals. */
 export const CONFIDENCE = 0.95;
@@ -83,14 +84,18 @@ export function bootstrap(
   checkNumber("confidence", confidence, "in (0, 1)");
   checkSamples(samples, paired);
   const value = statistic(samples);
-  if (samples.some((s) => s.length < 2)) return { value, low: -Infinity, high: Infinity };
+  if (samples.some((s) => s.length < 2)) {
+    return displayedResult("bootstrap", { value, low: -Infinity, high: Infinity });
+  }
   const values = resampled(samples, statistic, { resamples, seed, paired });
-  if (values.some(Number.isNaN)) return { value, low: NaN, high: NaN };
-  if (interval !== "bca") return { value, ...percentileInterval(values, confidence) };
-  return {
+  if (values.some(Number.isNaN)) return displayedResult("bootstrap", { value, low: NaN, high: NaN });
+  if (interval !== "bca") {
+    return displayedResult("bootstrap", { value, ...percentileInterval(values, confidence) });
+  }
+  return displayedResult("bootstrap", {
     value,
     ...bcaInterval(values, { value, leftOut: leavingOut(samples, statistic, paired), confidence }),
-  };
+  });
 }
 
 function checkSamples(samples: Samples, paired: boolean): void {

@@ -3,6 +3,7 @@ import { bootstrap, type Estimate, RESAMPLE_OPTIONS, type ResampleOptions } from
 import { checkPairs } from "./check_sample.ts";
 import { mean } from "./sample.ts";
 import { signFlipTest } from "./sign_flips.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode comparePaired}. */
 export interface ComparePairedOptions extends ResampleOptions {
@@ -46,10 +47,15 @@ export function comparePaired(a: readonly number[], options: ComparePairedOption
   checkPairs(a, b);
   const differences = a.map((v, i) => v - b[i]!);
   const estimate = bootstrap([differences], ([d]) => mean(d!), resampling);
-  if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };
+  if (!differences.every(Number.isFinite)) {
+    return displayedResult("comparePaired", { ...estimate, low: NaN, high: NaN, p: NaN });
+  }
   const sizes = [...a, ...b].reduce((sum, v) => sum + Math.abs(v), 0);
   // Each difference carries the rounding of its operands, and each sum is rounded once per pair.
   const tolerance = (4 + a.length) * Number.EPSILON * sizes;
   const { resamples = 10_000, seed = 0 } = resampling;
-  return { ...estimate, p: signFlipTest(differences, { resamples, seed, tolerance }) };
+  return displayedResult("comparePaired", {
+    ...estimate,
+    p: signFlipTest(differences, { resamples, seed, tolerance }),
+  });
 }

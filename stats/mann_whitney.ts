@@ -9,6 +9,7 @@ import {
   type TestResult,
 } from "./rank_test.ts";
 import { ranksOf, tieSum } from "./ranks.ts";
+import { displayedResult } from "./display.ts";
 
 /**
  * Tests by ranks whether values of one sample tend to be larger than those of another, without pairs. The statistic U is
@@ -48,11 +49,17 @@ export function mannWhitneyTest(
   const n = ranks.length;
   if (isExact(n, options)) {
     const counts = chosenSums(ranks, a.length);
-    return { statistic, p: countedP(counts, { at: 2 * sum, alternative }) };
+    return displayedResult("mannWhitneyTest", {
+      statistic,
+      p: countedP(counts, { at: 2 * sum, alternative }),
+    });
   }
   const pairs = a.length * b.length;
   const deviation = Math.sqrt(pairs / 12 * (n + 1 - tieSum(groups) / (n * (n - 1))));
-  return { statistic, p: normalP(statistic, { mean: pairs / 2, deviation, continuity, alternative }) };
+  return displayedResult("mannWhitneyTest", {
+    statistic,
+    p: normalP(statistic, { mean: pairs / 2, deviation, continuity, alternative }),
+  });
 }
 
 /** Returns how often each number is twice the sum of `size` of the ranks, over all choices of as many. */

@@ -4,6 +4,7 @@ import { checkSample } from "./check_sample.ts";
 import type { TestResult } from "./rank_test.ts";
 import { mean, sampleStandardDeviation } from "./sample.ts";
 import { studentTail } from "./student_tail.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode pairedTTest}. */
 export interface PairedTTestOptions {
@@ -38,7 +39,10 @@ export function pairedTTest(differences: readonly number[], options: PairedTTest
   checkSample("differences", differences, { least: 2 });
   const n = differences.length;
   const statistic = mean(differences) * Math.sqrt(n) / sampleStandardDeviation(differences);
-  return { statistic, p: studentP(statistic, { degrees: n - 1, ...options }) };
+  return displayedResult("pairedTTest", {
+    statistic,
+    p: studentP(statistic, { degrees: n - 1, ...options }),
+  });
 }
 
 /** Returns the p-value of a t statistic. */

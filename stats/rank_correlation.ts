@@ -9,6 +9,7 @@ import { checkPairs, checkSample } from "./check_sample.ts";
 import { studentP } from "./paired_t_test.ts";
 import { countedP, normalP } from "./rank_test.ts";
 import { ranksOf } from "./ranks.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode spearman} and {@linkcode kendall}. */
 export interface RankCorrelationOptions {
@@ -60,7 +61,7 @@ export function spearman(
   const value = products(x, y) / Math.sqrt(products(x, x) * products(y, y));
   const degrees = a.length - 2;
   const t = value * Math.sqrt(degrees / ((1 - value) * (1 + value)));
-  return { value, p: studentP(t, { degrees, ...options }) };
+  return displayedResult("spearman", { value, p: studentP(t, { degrees, ...options }) });
 }
 
 /** The most pairs whose orders are all counted. */
@@ -99,13 +100,19 @@ export function kendall(
   const [x, y] = [ranksOf(a).groups, ranksOf(b).groups];
   const excess = orderExcess(a, b);
   const value = excess / Math.sqrt((pairs - pairsIn(x)) * (pairs - pairsIn(y)));
-  if (Number.isNaN(value)) return { value, p: NaN };
+  if (Number.isNaN(value)) return displayedResult("kendall", { value, p: NaN });
   const { alternative } = options;
   if (x.length === n && y.length === n && n <= MOST_ORDERED) {
-    return { value, p: countedP(concordances(n), { at: (pairs + excess) / 2, alternative }) };
+    return displayedResult("kendall", {
+      value,
+      p: countedP(concordances(n), { at: (pairs + excess) / 2, alternative }),
+    });
   }
   const deviation = Math.sqrt(excessVariance(n, x, y));
-  return { value, p: normalP(excess, { mean: 0, deviation, continuity: false, alternative }) };
+  return displayedResult("kendall", {
+    value,
+    p: normalP(excess, { mean: 0, deviation, continuity: false, alternative }),
+  });
 }
 
 function checkCorrelated(a: readonly number[], b: readonly number[], { least }: { least: number }): void {

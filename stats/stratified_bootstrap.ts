@@ -1,6 +1,7 @@
 import { checkOptions } from "../options/mod.ts";
 import { bootstrap, type Estimate, RESAMPLE_OPTIONS, type ResampleOptions } from "./bootstrap.ts";
 import { checkSize } from "./check_sample.ts";
+import { displayedResult } from "./display.ts";
 
 /** Scores of an algorithm: `[task][run]`, with any number of runs of each task. */
 export type Scores = readonly (readonly number[])[];
@@ -39,5 +40,6 @@ export function stratifiedBootstrap(
     algorithms.slice(0, i + 1).reduce((sum, scores) => sum + scores.length, 0)
   );
   const grouped = (tasks: Scores) => ends.map((end, i) => tasks.slice(ends[i - 1] ?? 0, end));
-  return bootstrap(algorithms.flat(), (tasks) => statistic(grouped(tasks)), options);
+  const estimate = bootstrap(algorithms.flat(), (tasks) => statistic(grouped(tasks)), options);
+  return displayedResult("stratifiedBootstrap", estimate);
 }

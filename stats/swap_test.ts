@@ -3,6 +3,7 @@ import { randomBits } from "../random/random_bits.ts";
 import { checkSample, checkSize } from "./check_sample.ts";
 import type { TestResult } from "./rank_test.ts";
 import type { Scores } from "./stratified_bootstrap.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode swapTest}. */
 export interface SwapTestOptions {
@@ -87,7 +88,10 @@ export function swapTest(
     });
     if (Math.abs(statistic(x, y)) >= least) extreme++;
   }
-  return { statistic: found, p: counted ? extreme / count : (extreme + 1) / (count + 1) };
+  return displayedResult("swapTest", {
+    statistic: found,
+    p: counted ? extreme / count : (extreme + 1) / (count + 1),
+  });
 }
 
 function checkScores(a: Scores, b: Scores): void {

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { kaplanMeier } from "./kaplan_meier.ts";
 import type { TargetTime } from "./target_time.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode timeToTarget}. */
 export interface TimeToTargetOptions {
@@ -65,5 +66,10 @@ export function timeToTarget(times: readonly TargetTime[], options: TimeToTarget
     mean += share * (step.time - from);
     [from, share] = [step.time, step.left];
   }
-  return { runs: times.length, reached: times.filter((t) => t.reached).length, median, mean };
+  return displayedResult("timeToTarget", {
+    runs: times.length,
+    reached: times.filter((t) => t.reached).length,
+    median,
+    mean,
+  });
 }

@@ -3,6 +3,7 @@ import { CONFIDENCE, type Estimate } from "./bootstrap.ts";
 import { checkSample } from "./check_sample.ts";
 import { deviation, mean } from "./sample.ts";
 import { studentQuantile, studentTail } from "./student_tail.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode welch}. */
 export interface WelchOptions {
@@ -52,10 +53,12 @@ export function welch(a: readonly number[], options: WelchOptions): WelchResult 
   checkSample("with", b, { least: 2 });
   const value = mean(a) - mean(b);
   const { error, degrees } = welchError([a, b].map((s) => ({ size: s.length, deviation: deviation(s) })));
-  if (error === 0) return { value, low: value, high: value, p: value === 0 ? 1 : 0, degrees };
+  if (error === 0) {
+    return displayedResult("welch", { value, low: value, high: value, p: value === 0 ? 1 : 0, degrees });
+  }
   const half = error * studentQuantile((1 - confidence) / 2, { degrees });
   const p = 2 * studentTail(Math.abs(value) / error, { degrees });
-  return { value, low: value - half, high: value + half, p, degrees };
+  return displayedResult("welch", { value, low: value - half, high: value + half, p, degrees });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type TestResult,
 } from "./rank_test.ts";
 import { ranksOf, tieSum } from "./ranks.ts";
+import { displayedResult } from "./display.ts";
 
 /** Options of {@linkcode wilcoxonTest}. */
 export interface WilcoxonOptions extends RankTestOptions {
@@ -58,14 +59,20 @@ export function wilcoxonTest(differences: readonly number[], options: WilcoxonOp
   if (isExact(ranked.length - zero, options)) {
     const counts = signedSums(ranks.filter((_, i) => ranked[i] !== 0));
     // Twice a rank is an integer.
-    return { statistic, p: countedP(counts, { at: 2 * statistic, alternative }) };
+    return displayedResult("wilcoxonTest", {
+      statistic,
+      p: countedP(counts, { at: 2 * statistic, alternative }),
+    });
   }
   const n = ranked.length;
   const mean = (n * (n + 1) - zero * (zero + 1)) / 4;
   const squares = n * (n + 1) * (2 * n + 1) - zero * (zero + 1) * (2 * zero + 1);
   const ties = tieSum(zero > 0 ? groups.slice(1) : groups);
   const deviation = Math.sqrt((squares - ties / 2) / 24);
-  return { statistic, p: normalP(statistic, { mean, deviation, continuity, alternative }) };
+  return displayedResult("wilcoxonTest", {
+    statistic,
+    p: normalP(statistic, { mean, deviation, continuity, alternative }),
+  });
 }
 
 /** Returns how often each number is twice the sum of the ranks that are chosen, over all choices. */

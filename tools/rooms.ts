@@ -21,6 +21,8 @@ export interface Room {
 /** The rooms and the files at the top level, by path; lower layers come first. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   "deps.ts": { holds: "the npm packages of the library", imports: [] },
+  // A shelf as well, so that optimizers load the text of a line alone.
+  display: { holds: "how notebooks show objects: bundles of media types, tables", imports: [], open: true },
   options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
   // A shelf: what needs arrays of 16-bit floats alone loads no access to files.
   host: {
@@ -38,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A shelf as well: one statistic a file.
   stats: {
     holds: "statistics: tests, intervals, sizes of samples",
-    imports: ["options", "random"],
+    imports: ["display", "options", "random"],
     open: true,
   },
   schedules: {
@@ -51,17 +53,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   data: {
     holds: "data sets, file formats, splits, batches",
-    imports: ["random", "files", "deps.ts", "host", "options"],
+    imports: ["display", "random", "files", "deps.ts", "host", "options"],
   },
   // A shelf: one kind of plot a file.
   plots: {
     holds: "plots as specifications in Vega-Lite, and their files",
-    imports: ["deps.ts", "options", "files", "stats", "plots/style"],
+    imports: ["display", "deps.ts", "options", "files", "stats", "plots/style"],
     open: true,
   },
   "onnx/tensor": { holds: "element types, shapes, tensors", imports: ["host"] },
   "onnx/infer": { holds: "shape and value inference", imports: ["onnx/tensor"] },
-  "onnx/proto": { holds: "ONNX files", imports: ["deps.ts", "files", "host", "options", "onnx/tensor"] },
+  "onnx/proto": {
+    holds: "ONNX files",
+    imports: ["display", "deps.ts", "files", "host", "options", "onnx/tensor"],
+  },
   "onnx/ir": {
     holds: "graphs, operator schemas, a method for each operator",
     imports: ["options", "onnx/tensor", "onnx/infer", "onnx/proto"],
@@ -194,6 +199,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   optim: {
     holds: "the optimizers that most trainings need",
     imports: [
+      "display",
       "options",
       "onnx/tensor",
       "optim/language",
@@ -269,6 +275,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "runtime/training": {
     holds: "training over epochs",
     imports: [
+      "display",
+      "plots",
       "options",
       "random",
       "onnx",

@@ -4,6 +4,7 @@
  * @module
  */
 import { fromBinary, toBinary } from "../../deps.ts";
+import { displayModels } from "./display.ts";
 import { ModelError } from "./error.ts";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 
@@ -11,6 +12,8 @@ export { ModelError };
 
 /** A model as ONNX serializes it; fields that this library does not know are kept. */
 export type Model = ModelProto;
+
+displayModels();
 
 /**
  * Returns a model from the bytes of an `.onnx` file. Tensors that it stores in other files stay there; `readModel`

@@ -10,8 +10,8 @@ import {
   AttributeProto_AttributeType as Kind,
   type GraphProto,
   type NodeProto,
-  type TypeProto,
 } from "./onnx_pb.ts";
+import { typeText } from "./type_text.ts";
 
 /**
  * Returns a model as text to read, near to ONNX's own textual syntax: the graph's signature with types and shapes, the
@@ -41,13 +41,6 @@ function graphLines(graph: GraphProto): string[] {
     ...graph.node.flatMap(nodeLines).map((line) => `  ${line}`),
     "}",
   ];
-}
-
-function typeText(type: TypeProto | undefined): string {
-  if (type?.value.case !== "tensorType") return type?.value.case?.replace("Type", "") ?? "?";
-  const { elemType, shape } = type.value.value;
-  const dims = shape?.dim.map((d) => (d.value.case === undefined ? "?" : String(d.value.value))).join(", ");
-  return `${dtypeOfCode(elemType) ?? "?"}${dims === undefined ? "" : `[${dims}]`}`;
 }
 
 function nodeLines(node: NodeProto): string[] {

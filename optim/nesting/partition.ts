@@ -181,6 +181,7 @@ export function partition<T extends Updater>(
   return combined(Object.values(groups), {
     name: name ?? `partition ${Object.keys(groups).join(", ")}`,
     like: all[0]![1],
+    hyperparameters: { groups, label },
     rule,
   });
 }

@@ -78,5 +78,10 @@ export function acprop(options: AcpropOptions = {}): Optimizer {
     const s = add(add(kept, fresh), inStep(at, "stored", o.epsilonRoot));
     return { u: shrunk(u, w, { ...o, at, name }), m, s };
   });
-  return optimizer({ name: "acprop", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "acprop",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -75,5 +75,10 @@ export function adabelief(options: AdabeliefOptions = {}): Optimizer {
     const u = div(step, adamRoot(s, { ...o, epsilonRoot: 0, at }));
     return { u: shrunk(u, w, { ...o, at, name }), m, s };
   });
-  return optimizer({ name: "adabelief", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adabelief",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -83,7 +83,12 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
     const rate = min(max(div(step, adamRoot(x, settings)), lower), upper);
     return { u: shrunk(neg(mul(rate, m)), w, settings), m, v, x };
   });
-  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: amsbound ? "amsbound" : "adabound",
+    learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 /** Number of updates whose rates are examined: few warm-ups are longer. */

@@ -62,5 +62,10 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
       a: average(slots.a, square(d), o.decay, decay),
     };
   });
-  return optimizer({ name: "adadelta", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adadelta",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

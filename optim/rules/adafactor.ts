@@ -126,7 +126,12 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       Expr
     >;
   });
-  return optimizer({ name: "adafactor", learningRate, rule: decaying(rule, settings) });
+  return optimizer({
+    name: "adafactor",
+    learningRate,
+    rule: decaying(rule, settings),
+    hyperparameters: settings,
+  });
 }
 
 type Slots = Readonly<Record<"row" | "col" | "v" | "m", SlotOf>>;

@@ -73,5 +73,10 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     const root = o.epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
     return { u: div(mul(rate, d), root), G: next };
   });
-  return optimizer({ name: "adagrad", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adagrad",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -117,7 +117,12 @@ export function adahessian(options: AdahessianOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), ...asSlot("v", v) } };
     },
   };
-  return optimizer({ name: "adahessian", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adahessian",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 /** Returns the elements' sizes, and of parameters of more than two dimensions their means over all but the first two. */

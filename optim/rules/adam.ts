@@ -70,5 +70,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
     const { m, v } = adamMoments(penalized(slots.g!, w, settings), { m: slots[M]!, v: slots[V]! }, settings);
     return { u: shrunk(adamStep(m, v, settings), w, settings), [M]: m, [V]: v };
   });
-  return optimizer({ name: "adam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -53,5 +53,10 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
     const rate = at("rate", (s) => -s.learningRate / (1 - valueAt(o.beta1, s.t) ** s.t));
     return { u: shrunk(div(mul(rate, m), v), w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "adamax", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adamax",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

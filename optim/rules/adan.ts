@@ -79,5 +79,10 @@ export function adan(options: AdanOptions = {}): Optimizer {
     const u = div(add(mul(rate, m), mul(look, v)), adamRoot(n, { ...o, beta2: beta3, at }));
     return { u: shrunk(u, w, { ...o, at, name }), m, v, n, p: g };
   });
-  return optimizer({ name: "adan", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adan",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -66,5 +66,10 @@ export function ademamix(options: AdemamixOptions = {}): Optimizer {
     const u = div(add(fast, slow), adamRoot(v, { ...o, at }));
     return { u: shrunk(u, w, { ...o, at, name }), m, s, v };
   });
-  return optimizer({ name: "ademamix", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "ademamix",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

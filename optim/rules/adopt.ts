@@ -77,5 +77,10 @@ export function adopt(options: AdoptOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), direction);
     return { u: shrunk(u, w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "adopt", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "adopt",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -58,5 +58,10 @@ export function aggmo(options: AggmoOptions = {}): Optimizer {
     const kept = Object.fromEntries(next.flatMap((v, i) => (betas[i]! > 0 ? [[`v${i}`, v]] : [])));
     return { ...kept, u: mul(rate, next.reduce((a, b) => add(a, b))) };
   });
-  return optimizer({ name: "aggmo", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "aggmo",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: { ...o, betas },
+  });
 }

@@ -80,5 +80,10 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
     const positive = epsilon !== 0 || epsilonRoot !== 0;
     return result(greatest, div(step, positive ? below : where(equal(below, 0), 1, below)));
   });
-  return optimizer({ name: "amsgrad", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "amsgrad",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

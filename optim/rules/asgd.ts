@@ -70,5 +70,10 @@ export function asgd(options: AsgdOptions = {}): Optimizer {
     const mu = at("share", ({ t }) => 1 / Math.max(1, t - 1 - o.t0));
     return { u, a: add(a, mul(mu, sub(add(w, u), a))) };
   }, { evaluation: ({ a }) => a });
-  return optimizer({ name: "asgd", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "asgd",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -65,5 +65,10 @@ export function cocob(options: CocobOptions = {}): Optimizer {
     const u = sub(add(start, mul(div(c, limit), add(l, r))), w);
     return { u, l, a, c, r, start };
   });
-  return optimizer({ name: "cocob", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "cocob",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -106,7 +106,12 @@ export function dadaptAdagrad(options: DadaptAdagradOptions = {}): Optimizer {
       return { updates, state: { ...held, estimate, weighted } };
     },
   };
-  return optimizer({ name: "dadaptAdagrad", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "dadaptAdagrad",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 /** The authors' first sum of squares. */

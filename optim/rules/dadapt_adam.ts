@@ -134,5 +134,10 @@ export function dadaptAdam(options: DadaptAdamOptions = {}): Optimizer {
       return { updates, state: { ...moments, estimate, numerator } };
     },
   };
-  return optimizer({ name: "dadaptAdam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "dadaptAdam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

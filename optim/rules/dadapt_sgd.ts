@@ -104,5 +104,10 @@ export function dadaptSgd(options: DadaptSgdOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dadaptSgd", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "dadaptSgd",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

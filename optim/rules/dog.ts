@@ -104,7 +104,12 @@ export function dog(options: DogOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dog", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "dog",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 const FIRST_STEPS = ["heuristic", "distance", "learningRate"];
@@ -204,5 +209,10 @@ export function dowg(options: DowgOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dowg", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "dowg",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -52,5 +52,5 @@ export function fromage(options: FromageOptions = {}): Optimizer {
     const step = mul(mul(rate, trustRatio(w, g, { minNorm })), g);
     return { u: sub(mul(at("shrink", (s) => shrink(s.learningRate) - 1), w), step) };
   });
-  return optimizer({ name: "fromage", learningRate: o.learningRate, rule });
+  return optimizer({ name: "fromage", learningRate: o.learningRate, rule, hyperparameters: o });
 }

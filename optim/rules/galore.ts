@@ -126,7 +126,12 @@ export function galore(options: GaloreOptions = {}): Optimizer {
     const u = left || right ? mul(inStep(at, "scale", o.scale), back) : back;
     return { u: decayed(u, w, { o, at, name }), ...moments, left, right } as Record<"u" | keyof Slots, Expr>;
   });
-  return optimizer({ name: "galore", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "galore",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 type Settings = Filled<GaloreOptions, typeof GALORE_OPTIONS>;

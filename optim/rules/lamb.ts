@@ -66,5 +66,10 @@ export function lamb(options: LambOptions = {}): Optimizer {
     const r = decays(settings) ? add(d, penalty(w, settings)) : d;
     return { u: mul(mul(at("rate", (s) => -s.learningRate), trustRatio(w, r, {})), r), ...moments };
   });
-  return optimizer({ name: "lamb", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "lamb",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

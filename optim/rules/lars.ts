@@ -80,5 +80,10 @@ export function lars(options: LarsOptions = {}): Optimizer {
     const next = add(mul(mu, v), entering);
     return { u: neg(nesterov ? add(entering, mul(mu, next)) : next), v: next };
   });
-  return optimizer({ name: "lars", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "lars",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -57,5 +57,10 @@ export function lion(options: LionOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), direction);
     return { u: shrunk(u, w, { ...o, at, name }), m: average(m, g, o.beta2, { at, name: "beta2" }) };
   });
-  return optimizer({ name: "lion", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "lion",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

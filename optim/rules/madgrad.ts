@@ -110,5 +110,5 @@ export function madgrad(options: MadgradOptions = {}): Optimizer {
     return { u: shrunk(u, w, { ...o, at: stable(at), name }), s, v, start };
   });
   const rule = decaying(momentum === 0 ? plain : averaged, o);
-  return optimizer({ name: "madgrad", learningRate: o.learningRate, rule });
+  return optimizer({ name: "madgrad", learningRate: o.learningRate, rule, hyperparameters: o });
 }

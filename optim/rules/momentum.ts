@@ -58,5 +58,10 @@ export function momentum(options: MomentumOptions = {}): Optimizer {
     const next = add(mul(inStep(at, "momentum", momentum), v), mul(at("rate", (s) => s.learningRate), g));
     return { u: neg(next), v: next };
   });
-  return optimizer({ name: "momentum", learningRate, rule });
+  return optimizer({
+    name: "momentum",
+    learningRate,
+    rule,
+    hyperparameters: { learningRate, momentum, form },
+  });
 }

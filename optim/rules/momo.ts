@@ -101,5 +101,5 @@ export function momo(options: MomoOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), loss, inner, bound } };
     },
   };
-  return optimizer({ name: "momo", learningRate: o.learningRate, rule });
+  return optimizer({ name: "momo", learningRate: o.learningRate, rule, hyperparameters: o });
 }

@@ -112,5 +112,5 @@ export function momoAdam(options: MomoAdamOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), ...asSlot("v", v), loss, inner, bound } };
     },
   };
-  return optimizer({ name: "momoAdam", learningRate: o.learningRate, rule });
+  return optimizer({ name: "momoAdam", learningRate: o.learningRate, rule, hyperparameters: o });
 }

@@ -9,7 +9,7 @@ import {
 } from "../../options/mod.ts";
 import { COMMON_OPTIONS, decaying, type DecoupledOptions, penalized, share, shrunk } from "../common.ts";
 import { add, mul, perParameter, type Rule, sum } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { partition } from "../nesting/mod.ts";
 import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import { adamw } from "./adamw.ts";
@@ -98,13 +98,13 @@ export const MUON_OPTIONS = {
  * training, 2025, for `match-rms-adamw`.
  */
 export function muon(options: MuonOptions = {}): Optimizer {
-  const o = ruleOptions("muon", options, MUON_OPTIONS);
+  const o = settingsOf(ruleOptions("muon", options, MUON_OPTIONS));
   const { learningRate, form, nesterov, maximize } = o;
   const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(o) });
   const plain = { learningRate, weightDecay: 0, maximize };
   const others = o.others ??
     (form === "optax" && nesterov ? nadamw({ ...plain, form }) : adamw(plain));
-  return partition(
+  const both = partition(
     { muon: matrices, others },
     {
       label: (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
@@ -112,11 +112,24 @@ export function muon(options: MuonOptions = {}): Optimizer {
       mayBeEmpty: ["muon", "others"],
     },
   );
+  return renamed("muon", both, { hyperparameters: { ...o, others } });
 }
 
-function matrixRule(o: Filled<MuonOptions, typeof MUON_OPTIONS>): Rule {
-  const { momentum, nesterov, coefficients = [3.4445, -4.775, 2.0315], steps, form, adjust, adaptive } = o;
-  const { epsilon = form === "pytorch" ? 1e-7 : 1e-8, weightDecay = form === "pytorch" ? 0.1 : 0 } = o;
+type Settings = ReturnType<typeof settingsOf>;
+
+/** Returns the options with those defaults that depend on the form. */
+function settingsOf(o: Filled<MuonOptions, typeof MUON_OPTIONS>) {
+  const pytorch = o.form === "pytorch";
+  return {
+    coefficients: [3.4445, -4.775, 2.0315] as const,
+    epsilon: pytorch ? 1e-7 : 1e-8,
+    weightDecay: pytorch ? 0.1 : 0,
+    ...o,
+  };
+}
+
+function matrixRule(o: Settings): Rule {
+  const { momentum, nesterov, coefficients, steps, form, adjust, adaptive, epsilon, weightDecay } = o;
   coefficients.forEach((c, i) => checkNumber(`coefficients[${i}]`, c, "a finite number"));
   const decoupled = { ...o, weightDecay, decoupledWeightDecay: true };
   const corrected = form === "optax";

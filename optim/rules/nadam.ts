@@ -75,7 +75,12 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     const u = div(add(ahead, here), adamRoot(v, settings));
     return { u: shrunk(u, w, settings), m, v };
   });
-  return optimizer({ name: "nadam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "nadam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 /** Returns the product of the first t values, kept from call to call: the host reads one t after another. */

@@ -78,5 +78,10 @@ export function novograd(options: NovogradOptions = {}): Optimizer {
     const m = add(mul(inStep(at, "beta1", o.beta1), inputs.m), entering);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, v };
   });
-  return optimizer({ name: "novograd", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "novograd",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

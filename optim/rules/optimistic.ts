@@ -86,6 +86,7 @@ export function optimisticGradientDescent(options: OptimisticGradientDescentOpti
   });
   return optimizer({
     name: "optimisticGradientDescent",
+    hyperparameters: o,
     learningRate: o.learningRate,
     rule: decaying(rule, o),
   });
@@ -161,5 +162,10 @@ export function optimisticAdam(options: OptimisticAdamOptions = {}): Optimizer {
     const u = optimisticStep(d, slots.before, { ...o, at });
     return { u: shrunk(u, w, { ...o, at, name }), m, v, before: d };
   });
-  return optimizer({ name: "optimisticAdam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "optimisticAdam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

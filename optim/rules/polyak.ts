@@ -86,5 +86,5 @@ export function polyak(options: PolyakOptions = {}): Optimizer {
       return { updates: each(Object.keys(params), (p) => mul(step, scaled[p]!)), state: {} };
     },
   };
-  return optimizer({ name: "polyak", learningRate: o.learningRate, rule });
+  return optimizer({ name: "polyak", learningRate: o.learningRate, rule, hyperparameters: o });
 }

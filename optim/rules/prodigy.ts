@@ -139,7 +139,7 @@ export function prodigy(options: ProdigyOptions = {}): Optimizer {
       return { updates, state: { ...slots, estimate: next, numerator } };
     },
   };
-  return optimizer({ name: "prodigy", learningRate, rule });
+  return optimizer({ name: "prodigy", learningRate, rule, hyperparameters: o });
 }
 
 /** Returns the root of a hyper-parameter. */

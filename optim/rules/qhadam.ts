@@ -68,5 +68,10 @@ export function qhadam(options: QhadamOptions = {}): Optimizer {
     const u = div(mul(at("rate", (s) => -s.learningRate), first), root);
     return { u: shrunk(u, w, settings), m, v };
   });
-  return optimizer({ name: "qhadam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "qhadam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -57,7 +57,12 @@ export function radam(options: RadamOptions = {}): Optimizer {
     const moments = adamMoments(penalized(slots.g, w, settings), slots, settings);
     return { u: shrunk(rectified(moments, { ...settings, inclusive: !pytorch }), w, settings), ...moments };
   });
-  return optimizer({ name: "radam", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "radam",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 interface Rectification extends StepSettings {

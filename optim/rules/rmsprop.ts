@@ -111,7 +111,12 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     const u = shrunk(moved.u, w, settings);
     return { ...state, ...moved, u } as Record<"u" | "v" | "a" | "b", Expr>;
   });
-  return optimizer({ name: "rmsprop", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "rmsprop",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 const negativeRate = (s: StepInfo) => -s.learningRate;

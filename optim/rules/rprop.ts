@@ -87,5 +87,5 @@ export function rprop(options: RpropOptions = {}): Optimizer {
     const s = where(equal(product, 0), slots.s, limited);
     return { u: neg(where(turned, 0, slots.p)), s, p: where(turned, 0, mul(s, sign(g))) };
   });
-  return optimizer({ name: "rprop", rule });
+  return optimizer({ name: "rprop", rule, hyperparameters: o });
 }

@@ -79,7 +79,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     return { u: mul(rate, nesterov ? add(d, mul(mu, next)) : next), b: next };
   });
   const rule = decaying(momentum === 0 ? plain : buffered, o);
-  return optimizer({ name: "sgd", learningRate: o.learningRate, rule });
+  return optimizer({ name: "sgd", learningRate: o.learningRate, rule, hyperparameters: o });
 }
 
 export const GRADIENT_DESCENT_OPTIONS = { learningRate: COMMON_OPTIONS.learningRate } satisfies Declarations<

@@ -167,7 +167,12 @@ export function shampoo(options: ShampooOptions = {}): Optimizer {
       return { updates, state: next };
     },
   };
-  return optimizer({ name: "shampoo", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "shampoo",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 type Settings = Filled<ShampooOptions, typeof SHAMPOO_OPTIONS>;

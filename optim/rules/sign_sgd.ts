@@ -39,7 +39,12 @@ export function signSgd(options: CommonOptions = {}): Optimizer {
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: mul(at("rate", (s) => -s.learningRate), sign(penalized(g, w, { ...o, at, name }))),
   }));
-  return optimizer({ name: "signSgd", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "signSgd",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 /** Options of {@linkcode signum}. */
@@ -86,5 +91,10 @@ export function signum(options: SignumOptions = {}): Optimizer {
     const m = average(slots.m, g, o.momentum, { at, name: "momentum" });
     return { u: mul(at("rate", (s) => -s.learningRate), sign(m)), m };
   });
-  return optimizer({ name: "signum", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "signum",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -66,5 +66,10 @@ export function simplifiedAdemamix(options: SimplifiedAdemamixOptions = {}): Opt
     const u = div(mul(rate, mixed), adamRoot(v, { ...o, at }));
     return { u: shrunk(u, w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "simplifiedAdemamix", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "simplifiedAdemamix",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -87,7 +87,7 @@ export function sm3(options: Sm3Options = {}): Optimizer {
     const next = axes.map((axis) => [`mu${axis}`, greatest(v, axis)] as const);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, ...Object.fromEntries(next) } as never;
   });
-  return optimizer({ name: "sm3", learningRate: o.learningRate, rule });
+  return optimizer({ name: "sm3", learningRate: o.learningRate, rule, hyperparameters: o });
 }
 
 function accumulator(axis: number): SlotOf {

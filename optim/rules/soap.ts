@@ -130,7 +130,12 @@ export function soap(options: SoapOptions = {}): Optimizer {
       return { updates, state: next };
     },
   };
-  return optimizer({ name: "soap", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "soap",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 type Settings = Filled<SoapOptions, typeof SOAP_OPTIONS>;

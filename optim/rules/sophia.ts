@@ -104,5 +104,10 @@ export function sophia(options: SophiaOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), ...asSlot("h", h) } };
     },
   };
-  return optimizer({ name: "sophia", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "sophia",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

@@ -141,5 +141,5 @@ export function swats(options: SwatsOptions = {}): Optimizer {
     if (requirePositive) fires = mul(fires, greater(estimate, 0));
     return { lambda, estimate, fires };
   }
-  return optimizer({ name: "swats", learningRate: o.learningRate, rule });
+  return optimizer({ name: "swats", learningRate: o.learningRate, rule, hyperparameters: o });
 }

@@ -59,5 +59,10 @@ export function yogi(options: YogiOptions = {}): Optimizer {
     const v = sub(slots.v, mul(mul(fresh, sign(sub(slots.v, squared))), squared));
     return { u: shrunk(adamStep(m, v, { ...o, at }), w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "yogi", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "yogi",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }

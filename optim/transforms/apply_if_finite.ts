@@ -45,6 +45,7 @@ export function applyIfFinite<T extends Updater>(inner: T, options: ApplyIfFinit
   return leavingOut(inner, {
     name: "applyIfFinite",
     maxConsecutive,
+    hyperparameters: { maxConsecutive },
     // Infinities and NaN are the numbers whose difference from themselves is not 0.
     bad: (grads) => greater(total(Object.values(grads).map((g) => sub(1, equal(sub(g, g), 0)))), 0),
   });

@@ -69,6 +69,7 @@ export function asMatrices<T extends Updater>(inner: T, options: AsMatricesOptio
     );
   return combined([inner], {
     name: `asMatrices ${inner.name}`,
+    hyperparameters: { inner, outputs },
     like: inner,
     rule: {
       ...nested.traits,

@@ -75,6 +75,7 @@ export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optim
   };
   return optimizer({
     name: `averaged ${inner.name}`,
+    hyperparameters: { inner, decay, start, useBuffers },
     like: inner,
     rule: {
       ...nested.traits,

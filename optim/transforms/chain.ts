@@ -67,6 +67,7 @@ export function chain<T extends readonly Updater[]>(...parts: T): Combined<T[num
   const last = parts.findLast((part) => part.learningRate !== null);
   return combined<T[number]>(parts, {
     name: parts.map((part) => part.name).join(", "),
+    hyperparameters: { rules: parts },
     like: last ?? null,
     rule: {
       gradientsPerUpdate: period,

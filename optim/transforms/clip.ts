@@ -55,7 +55,7 @@ export function clip(limit: Hyperparameter): Transform {
     const [most, least] = [inStep(at, "limit", value), inStep(at, "-limit", value, (v) => -v)];
     return { u: max(min(g, most), least) };
   });
-  return transform({ name: "clip", rule });
+  return transform({ name: "clip", rule, hyperparameters: { limit: value } });
 }
 
 /** Returns `x`, shrunk to a norm of `limit` if its norm is greater; NaN if the norm is NaN. */
@@ -90,7 +90,7 @@ export function clipByNorm(limit: Hyperparameter): Transform {
   const rule = perParameter({}, ({ g }, at) => ({
     u: shrunkTo(g, { size: norm(g), limit: inStep(at, "limit", value) }),
   }));
-  return transform({ name: "clipByNorm", rule });
+  return transform({ name: "clipByNorm", rule, hyperparameters: { limit: value } });
 }
 
 /**
@@ -122,6 +122,7 @@ export function clipByGlobalNorm(limit: Hyperparameter): Transform {
   const value = limitOf("clipByGlobalNorm", limit);
   return transform({
     name: "clipByGlobalNorm",
+    hyperparameters: { limit: value },
     rule: {
       slots: () => ({}),
       update({ grads, at }) {
@@ -160,7 +161,7 @@ export function clipByBlockRms(limit: Hyperparameter): Transform {
   const rule = perParameter({}, ({ g }, at) => ({
     u: div(g, max(1, div(sqrt(mean(square(g))), inStep(at, "limit", value)))),
   }));
-  return transform({ name: "clipByBlockRms", rule });
+  return transform({ name: "clipByBlockRms", rule, hyperparameters: { limit: value } });
 }
 
 /** Options of {@linkcode adaptiveGradClip}. */
@@ -226,5 +227,5 @@ export function adaptiveGradClip(
     const [size, greatest] = [unitNorm(g), mul(inStep(at, "limit", o.limit), max(unitNorm(w), least))];
     return { u: where(greater(greatest, size), g, mul(g, div(greatest, max(size, 1e-6)))) };
   });
-  return transform({ name: "adaptiveGradClip", rule });
+  return transform({ name: "adaptiveGradClip", rule, hyperparameters: o });
 }

@@ -32,6 +32,7 @@ function conditional<T extends Updater>(
   const { learningRate } = inner;
   return combined([inner], {
     name: `${name} ${inner.name}`,
+    hyperparameters: { inner, when },
     like: { learningRate: learningRate && ((count) => learningRate(acted(count))) },
     rule: {
       ...nested.evaluations,

@@ -53,9 +53,17 @@ export function direction<T extends object, D extends Declarations<T>>(
   options: T,
   { declared, rule: make, linear = true }: Source<T, D>,
 ): Transform {
-  ruleOptions(name, options, declared as D & Readonly<Record<Exclude<keyof D, keyof T>, never>>);
+  const hyperparameters = ruleOptions(
+    name,
+    options,
+    declared as D & Readonly<Record<Exclude<keyof D, keyof T>, never>>,
+  );
   const { rule } = make(options);
-  return transform({ name, rule: { ...rule, update: linear ? atMinusOne(rule) : negated(rule) } });
+  return transform({
+    name,
+    rule: { ...rule, update: linear ? atMinusOne(rule) : negated(rule) },
+    hyperparameters,
+  });
 }
 
 /** Returns the update at a rate of -1, whatever the caller's factor: the link that has the rate applies that. */

@@ -47,5 +47,5 @@ export function ema(options: EmaOptions): Transform {
     const m = average(slots.m, slots.g, decay, { at, name: "decay" });
     return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - valueAt(decay, t) ** t)), m) : m, m };
   });
-  return transform({ name: "ema", rule });
+  return transform({ name: "ema", rule, hyperparameters: { decay, debias } });
 }

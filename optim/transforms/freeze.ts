@@ -71,7 +71,12 @@ export function freeze<T extends Updater>(
       );
     }
   };
-  return combined([inner], { name, like: inner, rule: naming(endingTogether(rule, frozen), check) });
+  return combined([inner], {
+    name,
+    like: inner,
+    rule: naming(endingTogether(rule, frozen), check),
+    hyperparameters: { inner, frozen },
+  });
 }
 
 /**

@@ -56,6 +56,7 @@ export function gradientNoise(options: GradientNoiseOptions = {}): Transform {
   const own = perParameter({}, ({ g }) => ({ u: g }));
   return transform({
     name: "gradientNoise",
+    hyperparameters: { seed, variance, decay },
     rule: {
       ...own,
       update({ grads, at, normal }) {

@@ -33,6 +33,7 @@ export function injectHyperparams(inner: Optimizer): Optimizer {
   return optimizer({
     name: inner.name,
     like: inner,
+    ...(inner.hyperparameters === undefined ? {} : { hyperparameters: inner.hyperparameters }),
     rule: {
       ...nested.traits,
       ...nested.evaluations,

@@ -27,18 +27,21 @@ export interface LeaveOut {
   readonly bad: (grads: Exprs) => Expr;
   /** Failures in a row after which the inner rule is applied anyway. */
   readonly maxConsecutive: number;
+  /** The options of the rule around, for summaries. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
 }
 
 /** Returns a rule that leaves out updates: the inner rule does not see their gradients, and its count does not move. */
 export function leavingOut<T extends Updater>(
   inner: T,
-  { name, bad, maxConsecutive }: LeaveOut,
+  { name, bad, maxConsecutive, hyperparameters }: LeaveOut,
 ): Combined<T> {
   checkUpdater(`${name}: the rule inside`, inner);
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {
     name: `${name} ${inner.name}`,
+    hyperparameters: { inner, ...hyperparameters },
     like: inner,
     rule: {
       ...nested.evaluations,

@@ -94,6 +94,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   };
   return optimizer({
     name: `lookahead ${inner.name}`,
+    hyperparameters: { inner, syncPeriod, slowStepSize, resetState },
     like: inner,
     rule: {
       ...traits,

@@ -57,6 +57,7 @@ export function masked<T extends Updater>(
   });
   return combined([inner], {
     name,
+    hyperparameters: { inner, mask },
     like: inner,
     rule: naming(
       rule,

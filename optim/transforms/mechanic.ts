@@ -103,6 +103,7 @@ export function mechanic(inner: Optimizer, options: MechanicOptions = {}): Optim
   const tuner = tunerOf({ betas, initialScale, epsilon, form });
   return optimizer({
     name: `mechanic ${inner.name}`,
+    hyperparameters: { inner, ...o },
     like: inner,
     rule: {
       ...nested.traits,

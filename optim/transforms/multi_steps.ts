@@ -74,6 +74,7 @@ export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptio
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {
     name: `multiSteps ${inner.name}`,
+    hyperparameters: { inner, every, sum },
     like: {
       learningRate: inner.learningRate &&
         ((count) => inner.learningRate!(window(Math.floor(count / period)).update * period)),

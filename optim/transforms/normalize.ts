@@ -48,6 +48,7 @@ export function normalizeByUpdateNorm(options: NormalizeByUpdateNormOptions = {}
   const o = ruleOptions("normalizeByUpdateNorm", options, NORMALIZE_BY_UPDATE_NORM_OPTIONS);
   return transform({
     name: "normalizeByUpdateNorm",
+    hyperparameters: o,
     rule: {
       slots: () => ({}),
       update({ grads, at }) {

@@ -53,7 +53,7 @@ function projection(
     const projected = project(each(names, (p) => add(params[p]!, grads[p]!)), inStep(at, "scale", scale));
     return { updates: each(names, (p) => sub(projected[p]!, params[p]!)), state: {} };
   };
-  return transform({ name, rule: { slots: () => ({}), update } });
+  return transform({ name, rule: { slots: () => ({}), update }, hyperparameters: { scale } });
 }
 
 /**
@@ -129,7 +129,7 @@ export function projectionBox(options: ProjectionBoxOptions): Transform {
   const { lower, upper } = ruleOptions("projectionBox", options, PROJECTION_BOX_OPTIONS);
   if (upper < lower) throw new RangeError(`upper must be at least lower, got ${upper}`);
   const rule = perParameter({}, ({ g, w }) => ({ u: sub(max(min(add(w, g), upper), lower), w) }));
-  return transform({ name: "projectionBox", rule });
+  return transform({ name: "projectionBox", rule, hyperparameters: { lower, upper } });
 }
 
 /**

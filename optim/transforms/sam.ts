@@ -81,6 +81,7 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
   const nested = new Nested(inner.rule, "inner");
   return optimizer({
     name: `sam ${inner.name}`,
+    hyperparameters: { inner, rho, gradients: period, normalize },
     like: {
       learningRate: inner.learningRate && ((count) => inner.learningRate!(Math.floor(count / period))),
     },

@@ -40,7 +40,7 @@ export const SCALE_BY_LEARNING_RATE_OPTIONS = {
 export function scale(factor: Hyperparameter): Transform {
   const { factor: value } = ruleOptions("scale", { factor }, SCALE_OPTIONS);
   const rule = perParameter({}, ({ g }, at) => ({ u: mul(inStep(at, "factor", value), g) }));
-  return transform({ name: "scale", rule });
+  return transform({ name: "scale", rule, hyperparameters: { factor: value } });
 }
 
 /**
@@ -68,5 +68,5 @@ export function scale(factor: Hyperparameter): Transform {
 export function scaleByLearningRate(learningRate: LearningRate): Optimizer {
   ruleOptions("scaleByLearningRate", { learningRate }, SCALE_BY_LEARNING_RATE_OPTIONS);
   const rule = perParameter({}, ({ g }, at) => ({ u: mul(at("rate", (s) => -s.learningRate), g) }));
-  return optimizer({ name: "scaleByLearningRate", learningRate, rule });
+  return optimizer({ name: "scaleByLearningRate", learningRate, rule, hyperparameters: { learningRate } });
 }

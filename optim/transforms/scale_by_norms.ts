@@ -65,7 +65,7 @@ export function scaleByTrustRatio(options: ScaleByTrustRatioOptions = {}): Trans
     };
     return { u: mul(trustRatio(w, g, settings), g) };
   });
-  return transform({ name: "scaleByTrustRatio", rule });
+  return transform({ name: "scaleByTrustRatio", rule, hyperparameters: o });
 }
 
 /** Options of {@linkcode scaleByParamBlockNorm} and {@linkcode scaleByParamBlockRms}. */
@@ -108,7 +108,7 @@ export function scaleByParamBlockNorm(options: ScaleByParamBlockOptions = {}): T
   const rule = perParameter({}, ({ g, w }, at) => ({
     u: mul(max(norm(w), inStep(at, "minScale", minScale)), g),
   }));
-  return transform({ name: "scaleByParamBlockNorm", rule });
+  return transform({ name: "scaleByParamBlockNorm", rule, hyperparameters: { minScale } });
 }
 
 /**
@@ -142,5 +142,5 @@ export function scaleByParamBlockRms(options: ScaleByParamBlockOptions = {}): Tr
   const rule = perParameter({}, ({ g, w }, at) => ({
     u: mul(max(sqrt(mean(square(w))), inStep(at, "minScale", minScale)), g),
   }));
-  return transform({ name: "scaleByParamBlockRms", rule });
+  return transform({ name: "scaleByParamBlockRms", rule, hyperparameters: { minScale } });
 }

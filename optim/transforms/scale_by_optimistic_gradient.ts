@@ -54,5 +54,5 @@ export function scaleByOptimisticGradient(options: ScaleByOptimisticGradientOpti
     const change = mul(at("beta", ({ t }) => (t === 1 ? 0 : valueAt(beta, t))), sub(g, p));
     return { u: add(mul(inStep(at, "alpha", alpha), g), change), p: g };
   });
-  return transform({ name: "scaleByOptimisticGradient", rule });
+  return transform({ name: "scaleByOptimisticGradient", rule, hyperparameters: { alpha, beta } });
 }

@@ -89,6 +89,7 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
   const averageOf = (y: Expr, z: Expr) => div(sub(y, mul(1 - beta1, z)), beta1);
   return optimizer({
     name: `scheduleFree ${inner.name}`,
+    hyperparameters: { inner, beta1, weightPower, form },
     like: inner,
     rule: {
       ...nested.traits,
@@ -176,7 +177,9 @@ export const SCHEDULE_FREE_SGD_OPTIONS = {
 export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Optimizer {
   const o = ruleOptions("scheduleFreeSgd", options, SCHEDULE_FREE_SGD_OPTIONS);
   const { learningRate, weightDecay, ...rest } = o;
-  return renamed("scheduleFreeSgd", scheduleFree(sgd({ learningRate, weightDecay }), rest));
+  return renamed("scheduleFreeSgd", scheduleFree(sgd({ learningRate, weightDecay }), rest), {
+    hyperparameters: o,
+  });
 }
 
 /** Options of {@linkcode scheduleFreeAdamw}. */
@@ -238,5 +241,5 @@ export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optim
     biasCorrection: true,
     decoupledWeightDecay: true,
   });
-  return renamed("scheduleFreeAdamw", scheduleFree(inner, rest));
+  return renamed("scheduleFreeAdamw", scheduleFree(inner, rest), { hyperparameters: o });
 }

@@ -51,6 +51,7 @@ export function skipLargeUpdates<T extends Updater>(
   return leavingOut(inner, {
     name: "skipLargeUpdates",
     maxConsecutive: Infinity,
+    hyperparameters: { maxSquaredNorm },
     // NaN is not less than the limit.
     bad: (grads) => sub(1, greater(maxSquaredNorm, dot(grads, grads))),
   });

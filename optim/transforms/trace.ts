@@ -45,5 +45,5 @@ export function trace(options: TraceOptions): Transform {
     const next = add(mul(kept, b), g);
     return { u: nesterov ? add(g, mul(kept, next)) : next, b: next };
   });
-  return transform({ name: "trace", rule });
+  return transform({ name: "trace", rule, hyperparameters: { decay, nesterov } });
 }

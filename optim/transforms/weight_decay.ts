@@ -44,7 +44,7 @@ export function addDecayedWeights(options: WeightDecayOptions): Transform {
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: (o.decayMask?.(name) ?? true) ? add(g, mul(at("decay", ({ t }) => valueAt(o.weightDecay, t)), w)) : g,
   }));
-  return transform({ name: "addDecayedWeights", rule: decaying(rule, o) });
+  return transform({ name: "addDecayedWeights", rule: decaying(rule, o), hyperparameters: o });
 }
 
 /**
@@ -75,5 +75,5 @@ export function decoupledWeightDecay(options: WeightDecayOptions): Transform {
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: (o.decayMask?.(name) ?? true) ? sub(g, mul(at("decay", ({ t }) => valueAt(o.weightDecay, t)), w)) : g,
   }));
-  return transform({ name: "decoupledWeightDecay", rule: decaying(rule, o) });
+  return transform({ name: "decoupledWeightDecay", rule: decaying(rule, o), hyperparameters: o });
 }

@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type ModelParameter, preparedOf } from "../../autodiff/trained/mod.ts";
 import { isMinimizer, type Minimizer } from "../../optim/minimize/mod.ts";
 import type { Optimizer } from "../../optim/mod.ts";
+import { displayedTraining } from "./display.ts";
 import type { EpochRecord } from "./fit_state.ts";
 import { checkedFullBatch } from "./full_batch_options.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
@@ -104,7 +105,7 @@ export async function fit(given: FitOptions): Promise<FitResult> {
   const result = isMinimizer(optimizer)
     ? await trainer.minimize(checkedFullBatch(given, { method: optimizer, model, options }))
     : await trainer.train({ ...options, optimizer });
-  return { ...result, leftOut: model.leftOut, warnings: model.warnings };
+  return displayedTraining({ ...result, leftOut: model.leftOut, warnings: model.warnings });
 }
 
 /** The options of the one training. */

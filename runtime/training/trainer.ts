@@ -19,6 +19,7 @@ import {
   type TrainState,
 } from "../program/mod.ts";
 import { SESSION_OPTIONS, sessionOptionsIn, type TrainingSessionOptions } from "../session/mod.ts";
+import { displayedTraining } from "./display.ts";
 import { Evaluation } from "./evaluation.ts";
 import { type FullBatchOptions, fullBatchTraining } from "./full_batch.ts";
 import { Programs, type SharedProgramOptions } from "./programs.ts";
@@ -194,7 +195,7 @@ export class OpenedTrainer implements Trainer {
     if (this.#busy) throw new Error("a trainer does one training at a time: await the previous one");
     this.#busy = true;
     try {
-      return await trainOnce(new Training(this.#shared, { ...given, batchSize }));
+      return displayedTraining(await trainOnce(new Training(this.#shared, { ...given, batchSize })));
     } finally {
       this.#busy = false;
     }
