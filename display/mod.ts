@@ -4,6 +4,5 @@
  * @module
  */
 export { bundleOf, DISPLAY, type Displayable, type MediaBundle, withDisplay } from "./displayable.ts";
-export { type Notebook, notebook, type OutputCell } from "./notebook.ts";
 export { shortNumber, shortValue } from "./short.ts";
 export { type Cell, tableBundle, type TableContent } from "./table.ts";

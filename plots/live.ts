@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { notebook } from "../display/mod.ts";
+import { notebook } from "../host/notebook.ts";
 import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { plotBundle, specBundle } from "./display.ts";
 import { type LineData, lines, LINES_OPTIONS, type LinesOptions } from "./lines.ts";

@@ -58,7 +58,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A shelf: one kind of plot a file.
   plots: {
     holds: "plots as specifications in Vega-Lite, and their files",
-    imports: ["display", "deps.ts", "options", "files", "stats", "plots/style"],
+    imports: ["display", "deps.ts", "host", "options", "files", "stats", "plots/style"],
     open: true,
   },
   "onnx/tensor": { holds: "element types, shapes, tensors", imports: ["host"] },

@@ -3,12 +3,10 @@
  *
  * @module
  */
-import type { MediaBundle } from "./displayable.ts";
-
 /** A place in the output of a cell, whose content may be replaced. */
 export interface OutputCell {
-  /** Shows a content there in place of the one before. */
-  show(bundle: MediaBundle): void;
+  /** Shows a content there in place of the one before, in several forms by media type. */
+  show(bundle: Readonly<Record<string, string | object>>): void;
 }
 
 /** The notebook that the code runs in. */
