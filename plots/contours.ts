@@ -14,6 +14,7 @@ import {
   type PlotOptions,
   type PlotSpec,
 } from "./spec.ts";
+import { simplified } from "./simplified.ts";
 
 /** A point of the plane. */
 export type Point = readonly [x: number, y: number];
@@ -44,6 +45,12 @@ const CONTOURS_OPTIONS = {
 /** Samples of a function along each axis, and contours. */
 const GRID = 120;
 const LEVELS = 14;
+/** How far a contour may be drawn beside its place, in cells of the grid. */
+const TOLERANCE = 0.05;
+/** How far a path may be drawn beside its place, as a share of the plot. */
+const UNSEEN = 1e-3;
+/** Connects points in the order of the data, where Vega-Lite would sort them by x. */
+const IN_ORDER = { value: null };
 
 /**
  * Plots contours in gray, and paths across them.
@@ -92,11 +99,15 @@ export async function contours(
       x,
       y,
       detail: { field: "ring", type: "nominal" },
-      order: { field: "order", type: "quantitative" },
+      order: IN_ORDER,
       tooltip: [{ field: "level", type: "quantitative" }],
     },
   };
-  return layered([level, ...pathLayers(paths, { x, y }), ...markLayers(marks, { x, y })], options);
+  return layered([
+    level,
+    ...pathLayers(thinned(paths, { across, up }), { x, y }),
+    ...markLayers(marks, { x, y }),
+  ], options);
 }
 
 /** Values on a grid, row by row. */
@@ -139,24 +150,32 @@ async function ringsOf(
 ): Promise<object[]> {
   const { contours: shapes } = await importContours();
   const edge = ([u, v]: readonly number[]) => u! < 0.5 || v! < 0.5 || u! > columns - 0.5 || v! > rows - 0.5;
-  const round = (v: number) => Number(v.toPrecision(5));
   const points: object[] = [];
   let ring = 0;
   for (const shape of shapes().size([columns, rows]).smooth(true).thresholds([...levels])([...values])) {
-    for (const places of shape.coordinates.flat()) {
+    for (const piece of shape.coordinates.flat().flatMap((places) => piecesOf(places, edge))) {
       ring++;
-      places.forEach((at, order) => {
-        // Rings are closed along the border of the grid, where no contour runs: a new piece begins behind it.
-        if (edge(at)) return ring++;
-        const [x, y] = [
-          place(across, (at[0]! - 0.5) / (columns - 1)),
-          place(up, (at[1]! - 0.5) / (rows - 1)),
-        ];
-        points.push({ x: round(x), y: round(y), level: round(shape.value), ring, order });
-      });
+      for (const [u, v] of simplified(piece, TOLERANCE)) {
+        const [x, y] = [place(across, (u - 0.5) / (columns - 1)), place(up, (v - 0.5) / (rows - 1))];
+        points.push({ x: rounded(x), y: rounded(y), level: rounded(shape.value), ring });
+      }
     }
   }
   return points;
+}
+
+/** Parts a ring where it runs along the border of the grid: no contour is there. */
+function piecesOf(ring: readonly (readonly number[])[], edge: (at: readonly number[]) => boolean): Point[][] {
+  const pieces: Point[][] = [[]];
+  for (const at of ring) {
+    if (!edge(at)) pieces.at(-1)!.push([at[0]!, at[1]!]);
+    else if (pieces.at(-1)!.length > 0) pieces.push([]);
+  }
+  return pieces.filter((piece) => piece.length > 1);
+}
+
+function rounded(v: number): number {
+  return Number(v.toPrecision(5));
 }
 
 function evenLevels(values: Float64Array): number[] {
@@ -167,6 +186,18 @@ function evenLevels(values: Float64Array): number[] {
   return Array.from({ length: LEVELS }, (_, i) => low + Math.expm1(top * (i + 1) / (LEVELS + 1)));
 }
 
+/** Returns the paths without points that would not be seen, and without those of a divergence. */
+function thinned(paths: Readonly<Record<string, readonly Point[]>>, { across, up }: Window) {
+  const [width, height] = [across, up].map(([low, high]) => high - low);
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => {
+      const finite = path.filter((at) => at.every(Number.isFinite));
+      const scaled = finite.map(([x, y]): Point => [x / width!, y / height!]);
+      return [name, simplified(scaled, UNSEEN).map(([x, y]): Point => [x * width!, y * height!])];
+    }),
+  );
+}
+
 function pathLayers(
   paths: Readonly<Record<string, readonly Point[]>>,
   { x, y }: { x: object; y: object },
@@ -174,14 +205,15 @@ function pathLayers(
   const names = Object.keys(paths);
   if (names.length === 0) return [];
   const { color, strokeDash } = lineChannels(names);
-  const steps = names.flatMap((line) => paths[line]!.map(([x, y], step) => ({ line, step, x, y })))
-    .filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
+  const steps = names.flatMap((line) =>
+    paths[line]!.map(([x, y]) => ({ line, x: rounded(x), y: rounded(y) }))
+  );
   const ends = names.flatMap((line) => steps.filter((p) => p.line === line).slice(-1));
   return [
     {
       data: { values: steps },
       mark: { type: "line", strokeWidth: 2, strokeJoin: "round", clip: true },
-      encoding: { x, y, color, strokeDash, order: { field: "step", type: "quantitative" } },
+      encoding: { x, y, color, strokeDash, order: IN_ORDER },
     },
     {
       data: { values: ends },

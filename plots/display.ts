@@ -5,6 +5,7 @@
  */
 import { type MediaBundle, withDisplay } from "../display/mod.ts";
 import { toPng } from "./png.ts";
+import { titleOf } from "./title.ts";
 import type { PlotSpec } from "./plot_spec.ts";
 
 /** The type of specifications in Vega-Lite, which JupyterLab and other editors draw. */
@@ -24,12 +25,6 @@ export async function plotBundle(spec: PlotSpec): Promise<MediaBundle> {
 /** Returns the form that needs no drawing, and a text. */
 export function specBundle(spec: PlotSpec): MediaBundle {
   return { [VEGA_LITE]: spec, "text/plain": titleOf(spec) };
-}
-
-function titleOf({ title }: PlotSpec): string {
-  if (typeof title === "string") return title;
-  const text = (title as { text?: unknown } | undefined)?.text;
-  return typeof text === "string" ? text : "plot";
 }
 
 /**

@@ -6,6 +6,7 @@
 import { importVega, packageFile } from "../deps.ts";
 import { readTextFile } from "../files/mod.ts";
 import { compiled } from "./render.ts";
+import { titleOf } from "./title.ts";
 import type { PlotSpec } from "./spec.ts";
 
 /** Returns text as it may stand in a page. */
@@ -38,7 +39,7 @@ export async function toHtml(spec: PlotSpec): Promise<string> {
     compiled(spec),
     readTextFile(decodeURIComponent(packageFile("vega", "vega.min.js").pathname)),
   ]);
-  const title = typeof spec.title === "string" ? spec.title : "Plot";
+  const title = titleOf(spec);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

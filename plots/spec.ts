@@ -42,7 +42,16 @@ const TEXT = { labelColor: "#555555", titleColor: COLORS.ink, labelFont: FONT, t
 
 const CONFIG = {
   background: "white",
-  title: { color: COLORS.ink, font: FONT, fontSize: 15, anchor: "start", offset: 12 },
+  title: {
+    color: COLORS.ink,
+    subtitleColor: COLORS.ink,
+    font: FONT,
+    subtitleFont: FONT,
+    fontSize: 15,
+    subtitleFontSize: 12,
+    anchor: "start",
+    offset: 12,
+  },
   axis: {
     ...TEXT,
     labelFontSize: 12,

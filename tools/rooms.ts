@@ -354,7 +354,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   examples: {
     holds: "scripts to start from",
-    imports: ["mod.ts", "curvature", "plots", "stats"],
+    imports: ["mod.ts", "curvature", "plots", "random", "stats"],
     open: true,
   },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },

@@ -59,10 +59,10 @@ function counted(count: number, noun: string): string {
 function operatorsOf({ node }: GraphProto): string {
   const counts = [...Map.groupBy(node, (n) => n.opType)].map(([name, nodes]) => [name, nodes.length] as const)
     .sort(([, a], [, b]) => b - a);
-  const named = counts.slice(0, MOST_OPERATORS).map(([name, count]) =>
-    count === 1 ? name : `${count} ${name}`
-  );
-  const rest = counts.length > MOST_OPERATORS ? [`${counts.length - MOST_OPERATORS} other kinds`] : [];
+  // A rest of one kind takes as much room as its name.
+  const shown = counts.length <= MOST_OPERATORS + 1 ? counts : counts.slice(0, MOST_OPERATORS);
+  const named = shown.map(([name, count]) => (count === 1 ? name : `${count} ${name}`));
+  const rest = counts.length > shown.length ? [`${counts.length - shown.length} other kinds`] : [];
   return node.length === 0
     ? "no nodes"
     : `${counted(node.length, "node")}: ${[...named, ...rest].join(", ")}`;

@@ -17,10 +17,12 @@ export function displayedTraining<T extends TrainResult>(result: T): T {
 
 async function trainingBundle(result: TrainResult): Promise<MediaBundle> {
   const summary = trainingSummary(result);
-  const text = tableBundle({ summary, ...recordsOf(result.epochs) })["text/plain"]!;
+  const [text, ...subtitle] = summary.split("; ");
+  const table = tableBundle({ summary, ...recordsOf(result.epochs) })["text/plain"]!;
   // Without two records there is no line to draw.
-  if (result.epochs.length < 2) return { "text/plain": text };
-  return { ...await plotBundle(lossPlot(result.epochs, summary)), "text/plain": text };
+  if (result.epochs.length < 2) return { "text/plain": table };
+  const plot = { ...lossPlot(result.epochs), title: { text, subtitle } };
+  return { ...await plotBundle(plot), "text/plain": table };
 }
 
 /**
@@ -77,7 +79,7 @@ function recordsOf(epochs: readonly EpochRecord[]) {
 const WIDE = 20;
 
 /** Plots the loss of training, and the loss of each data set that was evaluated if `loss` was among the metrics. */
-function lossPlot(epochs: readonly EpochRecord[], title: string): PlotSpec {
+function lossPlot(epochs: readonly EpochRecord[]): PlotSpec {
   const byEpoch = new Set(epochs.map(({ epoch }) => epoch)).size === epochs.length;
   const x = epochs.map(({ epoch, step }) => (byEpoch ? epoch : step));
   const sets = Object.keys(epochs[0]!.metrics).filter((set) => epochs[0]!.metrics[set]!.loss !== undefined);
@@ -91,5 +93,5 @@ function lossPlot(epochs: readonly EpochRecord[], title: string): PlotSpec {
   const low = losses.reduce((a, b) => Math.min(a, b), Infinity);
   const high = losses.reduce((a, b) => Math.max(a, b), -Infinity);
   const log = low > 0 && high > WIDE * low;
-  return lines(data, { title, x: byEpoch ? "epoch" : "step", y: "loss", log, series: true });
+  return lines(data, { x: byEpoch ? "epoch" : "step", y: "loss", log, series: true });
 }

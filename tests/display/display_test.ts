@@ -72,12 +72,13 @@ Deno.test("a notebook shows a training by its losses: a plot, and all records as
   const bundle = (await bundleOf(result))!;
   const { layer, title } = bundle["application/vnd.vegalite.v5+json"] as {
     layer: { data: { values: { line: string; y: number }[] } }[];
-    title: string;
+    title: { text: string; subtitle: string[] };
   };
   const values = (line: string) => layer[0]!.data.values.filter((v) => v.line === line).map((v) => v.y);
   assertEquals(values("training"), result.epochs.map((r) => r.trainLoss));
   assertEquals(values("test"), result.epochs.map((r) => r.metrics.test!.loss!));
-  assertMatch(title, /^3 epochs, 6 steps; training loss [\d.]+; test: loss [\d.]+, accuracy [\d.]+$/);
+  const summary = [title.text, ...title.subtitle].join("; ");
+  assertMatch(summary, /^3 epochs, 6 steps; training loss [\d.]+; test: loss [\d.]+, accuracy [\d.]+$/);
   assertEquals(String(bundle["text/plain"]).split("\n").length, 5);
   assertEquals(atob(bundle["image/png"] as string).slice(1, 4), "PNG");
 });
