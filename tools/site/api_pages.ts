@@ -35,6 +35,7 @@ const CATEGORIES: readonly (readonly [folder: string, title: string])[] = [
   ["autodiff", "Gradients and products"],
   ["curvature", "Curvature"],
   ["stats", "Statistics"],
+  ["plots", "Plots"],
   ["random", "Random numbers"],
   ["onnx", "ONNX graphs, tensors and files"],
 ];

@@ -97,6 +97,7 @@ export const GROUPS: readonly Group[] = [
       "docs/comparisons.md",
       "docs/sweeps.md",
       "docs/statistics.md",
+      "docs/plots.md",
       "docs/checkpoints.md",
       "docs/tracking.md",
       "docs/curvature.md",
