@@ -73,13 +73,24 @@ export async function importVega(): Promise<{
   return { vega, vegaLite };
 }
 
+/** The part of d3-contour that plots use: its own types are a package that compilers cannot import from. */
+export interface ContourFinder {
+  /** Sets the columns and rows of the grid. */
+  size(size: [columns: number, rows: number]): this;
+  /** Sets whether to interpolate linearly. */
+  smooth(smooth: boolean): this;
+  /** Sets the heights of the contours. */
+  thresholds(heights: number[]): this;
+  /** Returns the areas above each height: polygons of rings of points. */
+  (values: number[]): { readonly value: number; readonly coordinates: number[][][][] }[];
+}
+
 /** Loads the function that finds contours on a grid; used by `plots/contours.ts`. */
-export async function importContours(): Promise<
-  Pick<typeof import("npm:@types/d3-contour@3.0.6"), "contours">
-> {
+export async function importContours(): Promise<{ contours(): ContourFinder }> {
   // @ts-types="npm:@types/d3-contour@3.0.6"
   // deno-lint-ignore no-import-prefix -- the one file that names packages
-  return await import("npm:d3-contour@4.0.2");
+  const { contours } = await import("npm:d3-contour@4.0.2");
+  return { contours: contours as unknown as () => ContourFinder };
 }
 
 /** Loads the renderer of SVG as PNG; used by `plots/png.ts`. */
