@@ -23,7 +23,9 @@ const modules = files.filter((file) => file.endsWith(".ts"));
 Deno.test("deno publish sends the library alone: no tests, benches, scripts or tools", () => {
   const places = new Set(files.map((file) => file.split("/")[0]!));
   const library = Object.keys(ROOMS).map((room) => room.split("/")[0]!)
-    .filter((place) => !["scripts", "bench", "examples", "tools", "site", "web", "playground"].includes(place));
+    .filter((place) =>
+      !["scripts", "bench", "examples", "tools", "site", "web", "playground"].includes(place)
+    );
   const others = ["deno.json", "README.md", "CHANGELOG.md", "LICENSE"];
   assertEquals([...places].toSorted(), [...new Set([...library, ...others])].toSorted());
 });
