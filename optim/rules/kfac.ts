@@ -134,7 +134,12 @@ export function kfac(options: KfacOptions = {}): Optimizer {
     slots: (params) => slotsFor(params, layersOf(o, params)),
     update: (inputs) => updateOf(inputs, layersOf(o, inputs.params), o),
   };
-  return optimizer({ name: "kfac", learningRate: o.learningRate, rule: decaying(rule, o) });
+  return optimizer({
+    name: "kfac",
+    learningRate: o.learningRate,
+    rule: decaying(rule, o),
+    hyperparameters: o,
+  });
 }
 
 type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
