@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { DISPLAY, type MediaBundle } from "../../display/displayable.ts";
 import type { Params } from "../params.ts";
 import type { OptimizerState } from "../state.ts";
+import { summaryOf } from "../summary.ts";
 import { FlatParams } from "./flat_params.ts";
 import { directionOf, withStep } from "./lbfgs_direction.ts";
 import { type LbfgsOptions, type Settings, settingsOf } from "./lbfgs_options.ts";
@@ -31,6 +33,11 @@ export class LbfgsMethod implements Minimizer {
   constructor(options: LbfgsOptions) {
     this.#settings = settingsOf(options);
     this.learningRate = this.#settings.learningRate;
+  }
+
+  /** Returns the one-line summary that notebooks show. */
+  [DISPLAY](): MediaBundle {
+    return { "text/plain": summaryOf({ name: this.name, hyperparameters: { ...this.#settings } }) };
   }
 
   async init<P extends Params>(params: P, evaluate: Evaluate<P>): Promise<OptimizerState> {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as optim from "../../optim/all.ts";
 import { declarationsOf, isOptimizerName, OPTIMIZER_FAMILIES } from "../../optim/catalog/mod.ts";
 import { bundleOf } from "../../display/mod.ts";
@@ -64,6 +64,7 @@ Deno.test("summaryOf() shows rules inside rules, schedules and predicates", () =
 });
 
 Deno.test("a notebook shows an optimizer in one line", async () => {
+  assertMatch(String((await bundleOf(optim.lbfgs()))?.["text/plain"]), /^lbfgs\(.*learningRate: 1\b.*\)$/);
   const bundle = await bundleOf(adam({ beta1: 0.8 }));
   assertEquals(Object.keys(bundle!), ["text/plain"]);
   const text = String(bundle!["text/plain"]);
