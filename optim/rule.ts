@@ -8,6 +8,7 @@ export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 export type { Hyperparameter, LearningRate } from "./scheduled.ts";
 export {
   type Arg,
+  type ExampleInputs,
   type Expr,
   type Exprs,
   type Factor,
@@ -36,6 +37,7 @@ export type {
   Coefficient,
   EmitAll,
   EmitContext,
+  EmitExample,
   EmitInputs,
   EmitOutputs,
   Noise,

@@ -9,6 +9,7 @@ export { ops } from "./language/mod.ts";
 export {
   type Arg,
   type Binary,
+  type ExampleInputs,
   type Expr,
   type Factor,
   type FactorLabels,
@@ -41,6 +42,7 @@ export type { Param, Params } from "./params.ts";
 export { checkRule, flattenState, ofRule, type OptimizerState, ruleOf, unflattenState } from "./state.ts";
 export type {
   Coefficient,
+  EmitExample,
   EmitInputs,
   EmitOutputs,
   Noise,

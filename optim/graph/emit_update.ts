@@ -61,7 +61,10 @@ export function emitUpdate(
 }
 
 /** Returns the value of an input. */
-function inputOf(input: RuleInput, io: EmitInputs): Value {
+export function inputOf(
+  input: RuleInput,
+  io: Pick<EmitInputs, "grads" | "params" | "coefficients"> & Partial<EmitInputs>,
+): Value {
   switch (input.kind) {
     case "loss":
       return io.value!;
@@ -70,7 +73,7 @@ function inputOf(input: RuleInput, io: EmitInputs): Value {
     case "gradient":
       return io.grads[input.name]!;
     case "slot":
-      return io.state[input.name]!;
+      return io.state![input.name]!;
     case "hessian":
       return io.hessians![input.name]!;
     case "factor":

@@ -8,6 +8,7 @@ export type {
   Coefficient,
   EmitAll,
   EmitContext,
+  EmitExample,
   EmitInputs,
   EmitOutputs,
   Noise,

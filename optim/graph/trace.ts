@@ -92,6 +92,13 @@ export interface EmitContext {
 /** Writes expressions into a graph and returns their values in the same order. */
 export type EmitAll = (g: Graph, outputs: readonly Expr[], context: EmitContext) => Value[];
 
+/** Writes what replaces the gradients of one example into a graph. */
+export type EmitExample = (
+  g: Graph,
+  inputs: Pick<EmitInputs, "grads" | "params" | "coefficients">,
+  write?: WriteNode,
+) => Record<string, Value>;
+
 /** A rule over parameters of known types and shapes. */
 export interface Trace {
   /** The scalars that each step needs from the host. */
@@ -112,6 +119,11 @@ export interface Trace {
     readonly hessians: boolean;
     readonly factors: readonly Factor[];
   };
+  /**
+   * Writes what replaces the gradients of one example, for rules whose gradients are the mean over examples of that;
+   * `null` for those that take the gradients of the batch.
+   */
+  readonly eachExample: EmitExample | null;
   /**
    * A text that rules share if they write the same graph and read the same inputs. Values of coefficients and random
    * numbers, and what the state begins with, may differ: the host gives them.

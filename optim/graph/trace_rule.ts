@@ -17,7 +17,8 @@ import {
   sub,
 } from "../language/mod.ts";
 import { checkShapes } from "./check_shapes.ts";
-import { emitUpdate } from "./emit_update.ts";
+import { emitExpressions } from "./emit.ts";
+import { emitUpdate, inputOf } from "./emit_update.ts";
 import { Recorder } from "./recorder.ts";
 import { signatureOf } from "./signature.ts";
 import type { StateSpec, Trace } from "./trace.ts";
@@ -34,6 +35,8 @@ export interface TracedRule {
   readonly params: readonly Expr[];
   /** Each slot after the update, in the order of `trace.state`. */
   readonly state: readonly Expr[];
+  /** What replaces one example's gradients, in the order of the parameters; `null` if the rule takes those of the batch. */
+  readonly eachExample: readonly Expr[] | null;
   /** The parameters to evaluate at, in the order of the parameters; `null` if they are the parameters themselves. */
   readonly evaluation: readonly Expr[] | null;
   /** The running statistics to evaluate with, in their order; `null` if the rule averages none. */
@@ -76,6 +79,13 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
   checkState(name, { slots, state, clocks });
 
   const names = Object.keys(specs);
+  const example = rule.eachExample?.({
+    grads: inputs("gradient", specs),
+    params,
+    at: recorder.at,
+  });
+  if (example !== undefined) checkShapes(example, specs, (of) => `${name}: an example's gradient of '${of}'`);
+  const ofExample = example === undefined ? null : names.map((n) => example[n]!);
   const next = Object.entries(slots).map(([n, { clock }]) =>
     clock === undefined ? state[n]! : add(read.state[n]!, clocks[n] ?? 0)
   );
@@ -83,7 +93,7 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
   const differences = names.map((n) =>
     home[n] === params[n] ? updates[n]! : add(sub(home[n]!, params[n]!), updates[n]!)
   );
-  const used = usedInputs([...differences, ...next]);
+  const used = usedInputs([...differences, ...next, ...(ofExample ?? [])]);
   const named = (kind: RuleInput["kind"]) =>
     new Set(used.flatMap((input) => (input.kind === kind && input.kind !== "loss" ? [input.name] : [])));
   const factors = recorder.factors(named("factor"));
@@ -103,13 +113,20 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
     updates: differences,
     params: after,
     state: next,
+    eachExample: ofExample,
     evaluation: evaluation === undefined ? null : names.map((n) => evaluation[n]!),
     evaluationBuffers: evaluationBuffers === undefined
       ? null
       : Object.keys(buffers).map((n) => evaluationBuffers[n]!),
     trace: {
       get signature() {
-        return signature ??= signatureOf([...after, ...differences, ...next, ...Object.values(clocks)], {
+        return signature ??= signatureOf([
+          ...after,
+          ...differences,
+          ...next,
+          ...Object.values(clocks),
+          ...(ofExample ?? []),
+        ], {
           params: specs,
           buffers,
           trace: this,
@@ -132,6 +149,10 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
       ),
       counter: rule.counter ?? null,
       outputs,
+      eachExample: ofExample === null ? null : (g, io, write) => {
+        const inputs = (input: RuleInput) => inputOf(input, io);
+        return record(names, emitExpressions(g, ofExample, { inputs, dtype, write }));
+      },
       emit: (g, io, write, all) =>
         emitUpdate(g, io, { names, dtype, slots, plain, clocks, outputs, write, all }),
     },
@@ -160,6 +181,10 @@ function inputs(
       [name, { shape }],
     ) => [name, { op: "input", input: { kind, name }, shape } as const]),
   );
+}
+
+function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
+  return Object.fromEntries(names.map((n, i) => [n, values[i]!]));
 }
 
 function usedInputs(outputs: readonly Expr[]): RuleInput[] {

@@ -12,6 +12,7 @@ import { checkMatches, elementsOf, type Param, type Params, plainOrTensor } from
 import { checkRule, ofRule, type OptimizerState } from "../state.ts";
 import type { StepOptions, UpdateOptions } from "../update_options.ts";
 import { compileHost, type Held, type HostOutput, type HostProgram } from "./host.ts";
+import { meanOverExamples } from "./examples.ts";
 import type { Kind } from "./kernel.ts";
 
 /** The inputs of an update. */
@@ -44,6 +45,7 @@ export class BoundRule {
   #update: Wired | null = null;
   #step: Wired | null = null;
   #donating: Wired | null = null;
+  #example: Wired | null = null;
   #evaluation: Wired | null = null;
   #evaluationBuffers: Wired | null = null;
   readonly specs: Specs;
@@ -138,7 +140,34 @@ export class BoundRule {
     return Object.fromEntries(this.#bufferNames.map((n, i) => [n, plainOrTensor(buffers[n]!, out[i]!)]));
   }
 
-  #run(wired: Wired, io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
+  #run(
+    wired: Wired,
+    given: UpdateInputs,
+    options: UpdateOptions,
+  ): [Record<string, Param>, OptimizerState] {
+    const { eachExample } = this.#traced;
+    if (eachExample === null) return this.#runOn(wired, given, options);
+    const { grads, examples } = this.#overExamples(eachExample, given, options);
+    return this.#runOn(wired, { ...given, grads }, { ...options, examples });
+  }
+
+  /** Returns the mean over examples of what replaces the gradients of each, and how many there are. */
+  #overExamples(eachExample: readonly Expr[], io: UpdateInputs, options: UpdateOptions) {
+    this.#checkState(io.state);
+    const wired = this.#example ??= this.#wire(
+      eachExample.map((expr): HostOutput => ({ expr, kind: "float64" })),
+    );
+    const of = { specs: this.specs, name: this.#name, examples: options.examples };
+    const result = meanOverExamples(
+      io.grads,
+      of,
+      (grads, examples) => this.#compute(wired, { ...io, grads }, { ...options, examples }),
+    );
+    wired.values.fill(0);
+    return result;
+  }
+
+  #runOn(wired: Wired, io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
     const { grads, state, params } = io;
     if (!matches(grads, this.#names, this.specs)) checkMatches(grads, this.specs, "grads");
     this.#checkState(state);

@@ -40,6 +40,6 @@ export {
   type PerParameterOptions,
   type SlotOf,
 } from "./per_parameter.ts";
-export type { ParamSpec, Rule, RuleInputs, RuleOutputs, Slot, StepInfo } from "./rule.ts";
+export type { ExampleInputs, ParamSpec, Rule, RuleInputs, RuleOutputs, Slot, StepInfo } from "./rule.ts";
 export { asSlot, dot, each, type Exprs, slot, slotsOf, total } from "./whole.ts";
 export * as ops from "./ops.ts";

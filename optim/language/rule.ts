@@ -102,6 +102,9 @@ export interface RuleOutputs {
   readonly home?: Readonly<Record<string, Expr>>;
 }
 
+/** The gradients of one example, and the values that what replaces them may depend on. */
+export type ExampleInputs = Pick<RuleInputs, "grads" | "params" | "at">;
+
 /** An update rule over all parameters: a pure function. */
 export interface Rule {
   /**
@@ -115,6 +118,11 @@ export interface Rule {
   ): Record<string, Slot>;
   /** Computes one call: an update, or a part of one. */
   update(inputs: RuleInputs): RuleOutputs;
+  /**
+   * Returns what replaces one example's own gradients, such as clipped ones. The gradients that `update` receives are the
+   * mean of the results over the examples of the batch. Without it they are the gradients of the loss of the batch.
+   */
+  eachExample?(inputs: ExampleInputs): Readonly<Record<string, Expr>>;
   /**
    * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
    * Without it they are the same.

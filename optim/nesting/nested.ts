@@ -31,8 +31,28 @@ export interface NestedView {
 export class Nested {
   readonly #prefix: string;
 
-  constructor(readonly rule: Rule, prefix: string) {
+  /**
+   * @param prefix what its slots and coefficients begin with
+   * @param options.examples whether the outer rule passes `eachExample` on and leaves the gradients to this rule
+   * @throws {RangeError} when the rule takes the gradients of single examples, and the outer one does not pass them on
+   */
+  constructor(readonly rule: Rule, prefix: string, { examples = false }: { examples?: boolean } = {}) {
     this.#prefix = `${prefix}.`;
+    if (rule.eachExample === undefined || examples) return;
+    throw new RangeError(
+      "a rule on the gradients of single examples, such as dpSgd, must be the first in a chain, or inside averaged or " +
+        "injectHyperparams: other rules would take those gradients before it",
+    );
+  }
+
+  /** Returns what replaces the gradients of one example, as a part of an outer rule. */
+  get examples(): Pick<Rule, "eachExample"> {
+    const { rule } = this;
+    if (rule.eachExample === undefined) return {};
+    return {
+      eachExample: (inputs) =>
+        rule.eachExample!({ ...inputs, at: (name, f, own) => inputs.at(this.#prefix + name, f, own) }),
+    };
   }
 
   /** Returns the traits of an outer rule that calls this one each time: gradients per update, whether it waits, its counter. */

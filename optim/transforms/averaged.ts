@@ -66,7 +66,7 @@ export const AVERAGED_OPTIONS = {
 export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
   checkOptimizer("averaged: the rule inside", inner);
   const { decay, start, useBuffers } = ruleOptions("averaged", options, AVERAGED_OPTIONS);
-  const nested = new Nested(inner.rule, "inner");
+  const nested = new Nested(inner.rule, "inner", { examples: true });
   const { waits } = nested.traits;
   const clock: Record<string, Slot> = waits ? { updates: { shape: [], init: 0, clock: { back: 0 } } } : {};
   const share = (t: number) => {
@@ -79,6 +79,7 @@ export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optim
     like: inner,
     rule: {
       ...nested.traits,
+      ...nested.examples,
       slots: (params, buffers = {}) => ({
         ...slotsOf({ ...params, ...(useBuffers ? buffers : {}) }, { average: "param" }),
         ...clock,

@@ -40,7 +40,7 @@ export function chain<T extends readonly Updater[]>(...parts: T): Combined<T[num
     );
   }
   parts.forEach((part, i) => checkUpdater(`chain: rule ${i + 1}`, part));
-  const links = parts.map((part, i) => new Nested(part.rule, String(i)));
+  const links = parts.map((part, i) => new Nested(part.rule, String(i), { examples: i === 0 }));
   const gradients = parts.map((part) => part.rule.gradientsPerUpdate ?? 1);
   const period = Math.max(...gradients);
   /** The index of the rule that takes several gradients of a batch; -1 if none does. */
@@ -59,6 +59,13 @@ export function chain<T extends readonly Updater[]>(...parts: T): Combined<T[num
         "put it around the chain",
     );
   }
+  if (main > 0 && parts[0]!.rule.eachExample !== undefined) {
+    throw new RangeError(
+      `chain: ${parts[0]!.name} takes the gradients of single examples, and cannot come before ${
+        parts[main]!.name
+      }, which takes several gradients of a batch`,
+    );
+  }
   /** The rules after one that does not end an update at each call. */
   const waiting = first < 0 ? [] : parts.map((_, i) => i).slice(first + 1);
   const clockOf = (i: number) => `updates.${i}`;
@@ -71,6 +78,7 @@ export function chain<T extends readonly Updater[]>(...parts: T): Combined<T[num
     like: last ?? null,
     rule: {
       gradientsPerUpdate: period,
+      ...links[0]!.examples,
       waits: parts.some((part) => part.rule.waits === true),
       slots: (params, buffers) =>
         Object.assign(

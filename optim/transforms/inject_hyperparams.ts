@@ -29,13 +29,14 @@ export function injectHyperparams(inner: Optimizer): Optimizer {
   if (learningRate === null) {
     throw new RangeError(`injectHyperparams needs a rule with a learning rate, not ${inner.name}`);
   }
-  const nested = new Nested(rule, "inner");
+  const nested = new Nested(rule, "inner", { examples: true });
   return optimizer({
     name: inner.name,
     like: inner,
     ...(inner.hyperparameters === undefined ? {} : { hyperparameters: inner.hyperparameters }),
     rule: {
       ...nested.traits,
+      ...nested.examples,
       ...nested.evaluations,
       slots: (...of) => ({ learningRate: { shape: [], init: learningRate(0) }, ...nested.slots(...of) }),
       update(inputs) {

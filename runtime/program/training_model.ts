@@ -14,6 +14,7 @@ import { checkOptimizer, type Trace } from "../../optim/mod.ts";
 import { CPU_VECTORS, type FlatOptions, GPU_VECTORS, joinedInputs } from "../../optim/flat/mod.ts";
 import { gatePays } from "../../optim/fused/mod.ts";
 import { NAMES } from "../session/mod.ts";
+import { requireExamples } from "./example_gradients.ts";
 import { type FlatState, flatState, SEPARATE } from "./flat_state.ts";
 import { factorDraws } from "./factors.ts";
 import { hessianProbes } from "./hutchinson.ts";
@@ -136,6 +137,9 @@ function planOf(
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !Object.hasOwn(parameters, n)));
   const bound = optimizerFor(optimizer, prepared);
   const trace = bound.trace(parameters, buffers);
+  if (trace.eachExample !== null) {
+    requireExamples({ masks, statistics: kept, needs: trace.needs, options: { ...options, optimizer } });
+  }
   const interval = bound.rule.hessianInterval ?? 1;
   const { factors } = trace.needs;
   checkFactors(optimizer.name, trace, options);
@@ -158,7 +162,7 @@ function planOf(
     precision: options.precision ?? "float32",
     lossScale,
     // A second backward pass differentiates the first, and needs its operators.
-    composites: options.block !== undefined && !trace.needs.hessians,
+    composites: options.block !== undefined && !trace.needs.hessians && trace.eachExample === null,
     runtimeOperators: runtimeOperatorsOf(options),
     flat: flatOf(options),
   };

@@ -15,6 +15,7 @@ import { together } from "./flat_state.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
 import { addFactors, exampleGradients, ownLosses, type StepLayers, stepLayers } from "./factors.ts";
 import { hutchinson } from "./hutchinson.ts";
+import { meanOverExamples } from "./example_gradients.ts";
 import type { Lookup } from "./lookup.ts";
 import type { AugmentPlan } from "../augment/mod.ts";
 import type { Mask } from "./masks.ts";
@@ -92,7 +93,12 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
   const forward = addForward(step, plan, input);
   const layers = stepLayers(step, input.params, trace.needs.factors);
   const losses = ownLosses(step, layers, { loss: forward.loss, draws: input.draws });
-  const { grads, outputs } = addGradient(step, plan, { params: input.params, forward, layers });
+  const { grads, outputs } = trace.eachExample === null
+    ? addGradient(step, plan, { params: input.params, forward, layers })
+    : {
+      grads: meanOverExamples(step, plan, { input, batch: forward.batch, initializers: forward.values }),
+      outputs: [],
+    };
   const looked = input.lookup.at(step, input.slots);
   const noises = { ...input.noises, ...looked.noises };
   const { straight, loss } = forward;
@@ -151,6 +157,10 @@ function summed(
 
 /** The model in training form, on a batch. */
 interface Forward {
+  /** What the inputs of the model hold. */
+  readonly batch: Values;
+  /** The values of the model, by name. */
+  readonly values: ReadonlyMap<string, Value>;
   readonly loss: Value;
   /** The loss and the metrics as scalars. */
   readonly reports: readonly Value[];
@@ -185,7 +195,7 @@ function addForward(
   const reported = [loss, ...metrics].map((name) => [name, byOutput(name) ?? values.get(name)] as const);
   poolFirst(step, new Set(reported.flatMap(([, value]) => value ?? [])));
   const reports = reported.map(([name, value]) => scalar(step, value, name));
-  return { loss: values.get(loss)!, reports, layers, straight };
+  return { batch, values, loss: values.get(loss)!, reports, layers, straight };
 }
 
 /** Writes the gradient of the loss with respect to each parameter. */
