@@ -31,6 +31,7 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   conditionallyTransform: () =>
     library.conditionallyTransform(library.clip(1), { when: (count) => count < 9 }),
   decoupledWeightDecay: () => library.decoupledWeightDecay({ weightDecay: 0.1 }),
+  dpSgd: () => library.dpSgd({ momentum: 0.9 }),
   ema: () => library.ema({ decay: 0.9 }),
   freeze: () => library.freeze(sgd(), { frozen: (name) => name === FROZEN }),
   injectHyperparams: () => library.injectHyperparams(sgd()),
@@ -41,6 +42,8 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   multiSteps: () => library.multiSteps(sgd(), { every: 2 }),
   projectionBox: () => library.projectionBox({ lower: -1, upper: 1 }),
   kfac: () => library.kfac({ layers: [LAYER] }),
+  perExampleGlobalNormClip: () => library.perExampleGlobalNormClip(1),
+  perExampleLayerNormClip: () => library.perExampleLayerNormClip(1),
   partition: () => library.partition({ sgd: sgd() }, { label: () => "sgd" }),
   sam: () => library.sam(sgd()),
   scale: () => library.scale(-1),
@@ -55,7 +58,7 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
 const FROZEN = "other";
 
 /** Notes on calls with arguments. */
-const NOTES: Readonly<Record<string, string>> = { sgd: " with momentum" };
+const NOTES: Readonly<Record<string, string>> = { dpSgd: " with momentum", sgd: " with momentum" };
 
 /** The cost of a rule. */
 export interface Measured {
@@ -194,7 +197,8 @@ where all gradients are zero everything stays finite. Wrappers are measured arou
 "The lecture" is [Applied Deep Learning: Optimization](lecture.md), National Taiwan University, March 2020.
 
 A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [Names](names.md) sets every name of PyTorch's
-and Optax's optimizers, transforms and schedules beside ours. [L-BFGS](lbfgs.md), which chooses where to take gradients, has a page of its own.`;
+and Optax's optimizers, transforms and schedules beside ours. [L-BFGS](lbfgs.md), which chooses where to take gradients, has a page of its own, and so have the rules that take the
+[gradients of single examples](per_example.md).`;
 
 /** Returns the page. */
 export async function optimizerDocs(): Promise<string> {

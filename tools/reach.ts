@@ -15,6 +15,13 @@ export const REACHED: Readonly<Record<string, readonly number[]>> = {
   matrix: [2, 2],
 };
 
+/** Returns gradients as those of one example. */
+function ofOneExample(grads: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(grads).map(([n, { data, shape }]) => [n, tensor(data as Float64Array, [1, ...shape])]),
+  );
+}
+
 /** Measures how far one NaN spreads in four updates. */
 export function reachOf(opt: Updater): Reach {
   let params: Record<string, Tensor> = {
@@ -31,7 +38,8 @@ export function reachOf(opt: Updater): Reach {
       matrix: tensor(Float64Array.of(1, 1, 1, 1), [2, 2]),
     };
     const hessians = params;
-    const [updates, next] = opt.update(grads, state, params, { value: 1, hessians, factors });
+    const given = opt.rule.eachExample === undefined ? grads : ofOneExample(grads);
+    const [updates, next] = opt.update(given, state, params, { value: 1, hessians, factors });
     params = applyUpdates(params, updates) as Record<string, Tensor>;
     state = next;
   }

@@ -23,6 +23,7 @@ import { ADOPT_OPTIONS } from "../rules/adopt.ts";
 import { AGGMO_OPTIONS } from "../rules/aggmo.ts";
 import { AMSGRAD_OPTIONS } from "../rules/amsgrad.ts";
 import { ASGD_OPTIONS } from "../rules/asgd.ts";
+import { DP_SGD_OPTIONS } from "../transforms/dp_sgd.ts";
 import { DOG_OPTIONS, DOWG_OPTIONS } from "../rules/dog.ts";
 import { FROMAGE_OPTIONS } from "../rules/fromage.ts";
 import { LAMB_OPTIONS } from "../rules/lamb.ts";
@@ -75,6 +76,10 @@ import { MECHANIC_OPTIONS } from "../transforms/mechanic.ts";
 import { MULTI_STEPS_OPTIONS } from "../transforms/multi_steps.ts";
 import { NORMALIZE_BY_UPDATE_NORM_OPTIONS } from "../transforms/normalize.ts";
 import { PROJECTION_BOX_OPTIONS, PROJECTION_OPTIONS } from "../transforms/projections.ts";
+import {
+  DIFFERENTIALLY_PRIVATE_OPTIONS,
+  PER_EXAMPLE_LAYER_NORM_CLIP_OPTIONS,
+} from "../transforms/per_example.ts";
 import { SAM_OPTIONS } from "../transforms/sam.ts";
 import { SCALE_BY_LEARNING_RATE_OPTIONS, SCALE_OPTIONS } from "../transforms/scale.ts";
 import {
@@ -193,6 +198,16 @@ export {
   scheduleFreeSgd,
   type ScheduleFreeSgdOptions,
 } from "../transforms/schedule_free.ts";
+
+// Update rules and links: the gradients of single examples.
+export { dpSgd, type DpSgdOptions } from "../transforms/dp_sgd.ts";
+export {
+  differentiallyPrivate,
+  type DifferentiallyPrivateOptions,
+  perExampleGlobalNormClip,
+  perExampleLayerNormClip,
+  type PerExampleLayerNormClipOptions,
+} from "../transforms/per_example.ts";
 
 // Rules around a rule.
 export { applyIfFinite, type ApplyIfFiniteOptions } from "../transforms/apply_if_finite.ts";
@@ -412,6 +427,12 @@ export const OPTIMIZER_FAMILIES = {
     momo: { rate: 1 },
     momoAdam: { rate: 1e-2 },
   },
+  "Update rules and links: the gradients of single examples": {
+    dpSgd: { rate: 0.5 },
+    differentiallyPrivate: {},
+    perExampleGlobalNormClip: {},
+    perExampleLayerNormClip: {},
+  },
   "Rules around a rule": {
     applyIfFinite: {},
     asMatrices: {},
@@ -559,6 +580,10 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   dadaptSgd: DADAPT_SGD_OPTIONS,
   momo: MOMO_OPTIONS,
   momoAdam: MOMO_ADAM_OPTIONS,
+  dpSgd: DP_SGD_OPTIONS,
+  differentiallyPrivate: DIFFERENTIALLY_PRIVATE_OPTIONS,
+  perExampleGlobalNormClip: CLIP_OPTIONS,
+  perExampleLayerNormClip: PER_EXAMPLE_LAYER_NORM_CLIP_OPTIONS,
   applyIfFinite: APPLY_IF_FINITE_OPTIONS,
   asMatrices: AS_MATRICES_OPTIONS,
   averaged: AVERAGED_OPTIONS,

@@ -59,7 +59,7 @@ export function clip(limit: Hyperparameter): Transform {
 }
 
 /** Returns `x`, shrunk to a norm of `limit` if its norm is greater; NaN if the norm is NaN. */
-function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: Arg }): Expr {
+export function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: Arg }): Expr {
   return where(greater(limit, size), x, mul(div(x, size), limit));
 }
 

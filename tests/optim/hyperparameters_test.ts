@@ -31,6 +31,8 @@ const POSITIONAL = new Set([
   "clipByBlockRms",
   "clipByGlobalNorm",
   "clipByNorm",
+  "perExampleGlobalNormClip",
+  "perExampleLayerNormClip",
   "scale",
   "scaleByLearningRate",
 ]);
@@ -101,6 +103,7 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   prodigy: [{ times: { coefficient: 1e6 } }],
   rprop: [{ options: { learningRate: 1 } }],
   sam: [{ calls: 2 }],
+  dpSgd: [{ options: { momentum: 0.5, nesterov: true } }],
   scheduleFreeSgd: [{ options: { learningRate: 0.5 } }],
   shampoo: [
     { options: { interval: 2, grafting: "rmsprop", momentum: 0.5, mergeDims: false } },

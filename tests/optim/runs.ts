@@ -13,6 +13,7 @@ import { flattenState, type OptimizerState } from "../../optim/state.ts";
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession, type Session } from "../../runtime/session/session.ts";
+import { exampleGradients, EXAMPLES, openExampleGraph } from "./example_runs.ts";
 import { factors, floats, gradients, hessians, moment, SHAPES, start, STEPS, valueAt } from "./problem.ts";
 
 /** Parameters and the state of an optimizer. */
@@ -31,7 +32,8 @@ export const extras = (dtype: DType, k: number) => ({
 /** Makes the update `k` of a trajectory on the host. */
 export function advance(opt: Updater, { params, state }: Held, k: number): Held {
   const dtype = params.scalar!.dtype;
-  const [updates, next] = opt.update(gradients(dtype, k), state, params, extras(dtype, k));
+  const grads = opt.rule.eachExample === undefined ? gradients(dtype, k) : exampleGradients(dtype, k);
+  const [updates, next] = opt.update(grads, state, params, extras(dtype, k));
   return { params: applyUpdates(params, updates) as Record<string, Tensor>, state: next };
 }
 
@@ -84,6 +86,7 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
   const trace = opt.trace(specs);
   const g = updateGraph(trace, { shapes: SHAPES, dtype });
   await using session = await openSession(buildModel(g));
+  const examples = trace.eachExample === null ? null : await openExampleGraph(trace, dtype);
   let held = begin(opt, dtype);
   let [p, s] = [held.params, flattenState(held.state)];
   const feed = (prefix: string, r: Record<string, Tensor>) =>
@@ -91,11 +94,18 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
   for (let k = 0; k < STEPS; k++) {
     const { value, hessians, factors } = extras(dtype, k);
     const count = ({ clock }: { clock: string | null }) => clock === null ? k : Number(s[clock]!.data[0]);
+    const told = examples === null ? {} : { examples: EXAMPLES };
+    const coefficients = Object.fromEntries(
+      trace.coefficients.map((c) => [c.name, tensor(floats([c.at(count(c), told)], dtype), [])]),
+    );
+    const grads = examples === null
+      ? gradients(dtype, k)
+      : await examples.mean({ params: p, coefficients, k });
     const result = await session.run(Object.fromEntries([
-      ...feed("g.", gradients(dtype, k)),
+      ...feed("g.", grads),
       ...feed("p.", p),
       ...feed("s.", s),
-      ...trace.coefficients.map((c) => [`c.${c.name}`, tensor(floats([c.at(count(c))], dtype), [])] as const),
+      ...feed("c.", coefficients),
       ...trace.noises.map((n) => [`n.${n.name}`, tensor(floats(n.at(count(n)), dtype), n.shape)] as const),
       ...(trace.needs.value ? [["value", tensor(floats([value], dtype), [])] as const] : []),
       ...(trace.needs.hessians ? feed("h.", hessians) : []),
@@ -105,6 +115,7 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
     p = Object.fromEntries(Object.keys(p).map((n) => [n, result[`next.p.${n}`]!]));
     s = Object.fromEntries(Object.keys(s).map((n) => [n, result[`next.s.${n}`]!]));
   }
+  await examples?.close();
   for (const [n, t] of Object.entries(held.params)) {
     (t.data as Float64Array).forEach((v, i) =>
       assertAlmostEquals(Number(p[n]!.data[i]), v, bound * Math.max(1, Math.abs(v)), `${n}[${i}] in ${dtype}`)

@@ -215,6 +215,14 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
+/** Rules that take the gradients of single examples, which `examples_test.ts` tests in place of the contract. */
+export const OF_EXAMPLES: ReadonlySet<string> = new Set([
+  "differentiallyPrivate",
+  "dpSgd",
+  "perExampleGlobalNormClip",
+  "perExampleLayerNormClip",
+]);
+
 /** Functions in the rules' files that others share and that are not optimizers. */
 export const HELPERS: ReadonlySet<string> = new Set([
   "adamMoments",
@@ -230,5 +238,6 @@ export const HELPERS: ReadonlySet<string> = new Set([
   "keptBy",
   "momentumModelStep",
   "orthogonalized",
+  "shrunkTo",
   "trustRatio",
 ]);

@@ -13,6 +13,7 @@ import {
   averaged,
   cutout,
   type DataTensor,
+  dpSgd,
   evaluator,
   fit,
   horizontalFlip,
@@ -58,6 +59,7 @@ export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   amsgrad: () => amsgrad({ learningRate: 0.01 }),
   "averaged applyIfFinite": () => averaged(applyIfFinite(adam({ learningRate: 0.01 }))),
   sophia: () => sophia({ learningRate: 0.01 }),
+  dpSgd: () => dpSgd({ learningRate: 0.1, l2NormClip: 0.5 }),
 };
 
 /** Parameters, state and losses as in JSON: numbers by name. */

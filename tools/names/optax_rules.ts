@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { none, planned, same, type Section } from "./row.ts";
+import { none, same, type Section } from "./row.ts";
 
 /** The optimizers of `optax` and `optax.contrib`. */
 export const RULES: Section = {
@@ -26,7 +26,7 @@ export const RULES: Section = {
     dadapt_adamw: same("dadaptAdam", "`decoupledWeightDecay: true`"),
     dog: same("dog"),
     dowg: same("dowg"),
-    dpsgd: planned(["dpSgd", "dpsgd"], "needs per-example gradients"),
+    dpsgd: same("dpSgd", "its own random numbers"),
     fromage: same("fromage"),
     galore: same(
       "galore",

@@ -6,7 +6,8 @@
 import { none, planned, same, type Section } from "./row.ts";
 
 const LINK = "the rule's direction as a link of a chain";
-const PER_EXAMPLE = "needs per-example gradients";
+const PER_EXAMPLE =
+  "a link; the mean of the clipped gradients in place of their sum and the number of clipped ones";
 const SEARCH =
   "A line search evaluates the loss several times within an update; it comes with L-BFGS, for full batches.";
 
@@ -27,7 +28,7 @@ export const TRANSFORMS: Section = {
     clip_by_global_norm: same("clipByGlobalNorm"),
     conditionally_mask: same("conditionallyMask"),
     conditionally_transform: same("conditionallyTransform", "of transforms"),
-    differentially_private_aggregate: planned("differentiallyPrivate", PER_EXAMPLE),
+    differentially_private_aggregate: same("differentiallyPrivate", "its own random numbers"),
     ema: same("ema"),
     flatten: none("Joins all tensors into one vector for speed in XLA; here the rule runs on each tensor."),
     freeze: same("freeze"),
@@ -46,8 +47,8 @@ export const TRANSFORMS: Section = {
     normalize: same("normalizeByUpdateNorm", "`{ epsilon: 0 }`; 0 in place of NaN where all gradients are 0"),
     normalize_by_update_norm: same("normalizeByUpdateNorm"),
     partition: same("partition"),
-    per_example_global_norm_clip: planned("perExampleGlobalNormClip", PER_EXAMPLE),
-    per_example_layer_norm_clip: planned("perExampleLayerNormClip", PER_EXAMPLE),
+    per_example_global_norm_clip: same("perExampleGlobalNormClip", PER_EXAMPLE),
+    per_example_layer_norm_clip: same("perExampleLayerNormClip", PER_EXAMPLE),
     sam: same("sam"),
     scale: same("scale"),
     scale_by_learning_rate: same("scaleByLearningRate"),

@@ -152,7 +152,12 @@ function named(
     ...(switching === undefined ? {} : { switching: () => clippedSwitch(switching(), clipped) }),
   };
   const rates = fixesRate || rateSearch === undefined ? {} : { learningRate: rateSearch };
-  const { gradientsPerUpdate = 1 } = recipe.make(learningRate, { steps: ENDLESS }).rule;
+  const { gradientsPerUpdate = 1, eachExample } = recipe.make(learningRate, { steps: ENDLESS }).rule;
+  if (clip !== undefined && eachExample !== undefined) {
+    throw new UsageError(
+      `--clip ${clip.text} cannot come before ${name}, which takes the gradient of each example: use --clip ${NO_CLIP}`,
+    );
+  }
   return {
     name,
     base: call.name,

@@ -125,6 +125,17 @@ Deno.test("--clip takes a number for the global norm, and names with numbers", (
   assertEquals(path(clipped), path(chain(clipByGlobalNorm(1), sgd({ learningRate: 0.1 }))));
 });
 
+Deno.test("--clip is refused for a rule that takes the gradient of each example", async () => {
+  const options = (...clip: string[]) => optionsOf("--optimizer", "dp-sgd(l2NormClip=2)", ...clip);
+  await assertRejects(
+    () => loadedOptimizers(options("--clip", "1"), []),
+    UsageError,
+    "--clip globalNorm(1) cannot come before dp-sgd(l2NormClip=2), which takes the gradient of each example: use --clip none",
+  );
+  const [unclipped] = await loadedOptimizers(options("--clip", "none"), []);
+  assertEquals(unclipped!.entry.make(0.1).name, "dpSgd");
+});
+
 Deno.test("the defaults of an experiment are those of the options, unless they are given", () => {
   const defaults = { schedule: "cosine", clip: "globalNorm(1)" };
   assertEquals(courseOf({}, defaults).texts, defaults);
