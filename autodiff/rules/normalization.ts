@@ -14,49 +14,7 @@ import {
   sumToChannels,
 } from "../composites/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
-
-/** A tensor made to have mean 0 and variance 1 over some axes. */
-interface Standardized {
-  /** `(x - mean) inv`. */
-  readonly xhat: Value;
-  /** `1 / sqrt(var + epsilon)`, of size 1 along the axes. */
-  readonly inv: Value;
-}
-
-function standardized(
-  g: Graph,
-  x: Value,
-  { axes, epsilon }: { axes: readonly number[]; epsilon: number },
-): Standardized {
-  const centered = g.sub(x, g.reduceMean(x, axes, { keepdims: 1 }));
-  return scaled(g, centered, { axes, epsilon });
-}
-
-/** Returns `x inv` with `inv = 1 / sqrt(mean x^2 + epsilon)`. */
-function scaled(
-  g: Graph,
-  x: Value,
-  { axes, epsilon }: { axes: readonly number[]; epsilon: number },
-): Standardized {
-  const power = g.reduceMean(g.mul(x, x), axes, { keepdims: 1 });
-  const inv = g.reciprocal(g.sqrt(g.add(power, epsilon)));
-  return { xhat: g.mul(x, inv), inv };
-}
-
-/** Returns the cotangent of x from that of xhat: `inv (d - mean d - xhat mean(d xhat))`, the means over the axes. */
-function standardizedGradient(
-  g: Graph,
-  { xhat, inv }: Standardized,
-  { d, axes }: { d: Value; axes: readonly number[] },
-): Value {
-  const mean = g.reduceMean(d, axes, { keepdims: 1 });
-  return g.mul(g.sub(g.sub(d, mean), along(g, xhat, { d, axes })), inv);
-}
-
-/** `xhat mean(d xhat)`: the part of d that only rescales. */
-function along(g: Graph, xhat: Value, { d, axes }: { d: Value; axes: readonly number[] }): Value {
-  return g.mul(xhat, g.reduceMean(g.mul(d, xhat), axes, { keepdims: 1 }));
-}
+import { scaled, scaledGradient, standardized, standardizedGradient } from "../standardized.ts";
 
 /**
  * y = scale (x - mean) / sqrt(var + epsilon) + b, a channel at a time. In the inference form mean and var are operands like
@@ -156,10 +114,9 @@ export const rmsNormalization: Rule = (s) => {
   const { g, dy, node } = s;
   const [x, scale] = [s.x(0), s.x(1)];
   const axes = span(normalizeAxis(node.int("axis")!, x.rank), x.rank);
-  const { xhat, inv } = scaled(g, x, { axes, epsilon: node.float("epsilon")! });
-  const d = g.mul(dy, scale);
-  const dx = g.mul(g.sub(d, along(g, xhat, { d, axes })), inv);
-  return [dx, s.wants(1) ? g.mul(dy, xhat) : null];
+  const own = scaled(g, x, { axes, epsilon: node.float("epsilon")! });
+  const dx = scaledGradient(g, own, { d: g.mul(dy, scale), axes });
+  return [dx, s.wants(1) ? g.mul(dy, own.xhat) : null];
 };
 
 /** y = scale xhat + b, each channel of each example standardized over its places. */

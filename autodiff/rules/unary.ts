@@ -6,6 +6,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { maskForm } from "../forms/mod.ts";
+import { withTangent } from "../known_tangents.ts";
 import type { Rule, Site } from "../site.ts";
 
 /** Returns a rule from the slope of a function of one operand. */
@@ -38,10 +39,14 @@ export const sqrt: Rule = (s) => [s.g.div(s.dy, s.g.mul(s.y(), 2))];
 export const reciprocal: Rule = slope((g, { y }) => g.neg(g.mul(y, y)));
 
 /** y = tanh x: slope 1 - y^2. */
-export const tanh: Rule = slope((g, { y }) => g.sub(1, g.mul(y, y)));
+export const tanh: Rule = slope((g, { y }) =>
+  withTangent(g.sub(1, g.mul(y, y)), { of: y, tangent: (t) => g.mul(g.mul(y, -2), t) })
+);
 
 /** y = 1 / (1 + e^-x): slope y (1 - y). */
-export const sigmoid: Rule = slope((g, { y }) => g.mul(y, g.sub(1, y)));
+export const sigmoid: Rule = slope((g, { y }) =>
+  withTangent(g.mul(y, g.sub(1, y)), { of: y, tangent: (t) => g.mul(g.sub(1, g.mul(y, 2)), t) })
+);
 
 /** y = max(0, x), its mask read off the result; slope 0 at 0. */
 export const relu: Rule = (s) => [masked(s, s.y())];
@@ -116,8 +121,12 @@ export const gelu: Rule = slope((g, { x, site }) => {
     return g.add(g.mul(g.add(t, 1), 0.5), right);
   }
   const cdf = g.mul(g.add(g.erf(g.mul(x, Math.SQRT1_2)), 1), 0.5);
-  const density = g.mul(g.exp(g.mul(g.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-  return g.add(cdf, g.mul(x, density));
+  const square = g.mul(x, x);
+  const density = g.mul(g.exp(g.mul(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return withTangent(g.add(cdf, g.mul(x, density)), {
+    of: x,
+    tangent: (t) => g.mul(g.mul(g.sub(2, square), density), t),
+  });
 });
 
 /** y = x sigmoid(alpha x). */

@@ -6,6 +6,7 @@
 import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
 import { sameShape, shapeText } from "../../onnx/tensor/mod.ts";
 import { MissingRuleError, ruleOf, type Target } from "../backward.ts";
+import { type KnownTangent, knownTangent } from "../known_tangents.ts";
 import { ofShape, sizes, zerosLike } from "../site.ts";
 import { broadcasts } from "../unbroadcast.ts";
 import type { TangentSite } from "./site.ts";
@@ -63,6 +64,11 @@ export function forward(
   const missing = nodes.filter((n) => !hasRule(n));
   if (missing.length > 0) throw new MissingRuleError(missing);
   for (const node of nodes) {
+    const known = knownOf(node, all);
+    if (known !== undefined) {
+      all.set(node.outputs[0]!, known.tangent(all.get(known.of)!));
+      continue;
+    }
     const tangents = node.inputs.map((x) => (x === null ? null : all.get(x) ?? null));
     const reads = node.reads().some((v) => all.has(v));
     if (!reads) continue;
@@ -76,6 +82,15 @@ export function forward(
     });
   }
   return of.map((y) => all.get(y) ?? zerosLike(g, y));
+}
+
+/** Returns what is known of the tangent of a node's result, if it depends on a value that has one. */
+function knownOf(
+  { outputs }: Node,
+  reached: { has(v: Value): boolean },
+): KnownTangent | undefined {
+  const known = knownTangent(outputs[0] ?? null);
+  return known !== undefined && reached.has(known.of) ? known : undefined;
 }
 
 function hasRule(node: Node): boolean {
@@ -112,7 +127,8 @@ function nodesOn(g: Graph, { from, to }: { from: readonly Value[]; to: readonly 
   const needed = new Set<Value>(to);
   const nodes = dependent.toReversed().filter((node) => {
     if (!node.outputs.some((y) => y !== null && needed.has(y))) return false;
-    for (const v of node.reads()) needed.add(v);
+    const known = knownOf(node, reached);
+    for (const v of known === undefined ? node.reads() : [known.of]) needed.add(v);
     return true;
   }).toReversed();
   return { nodes, needed };

@@ -4,6 +4,7 @@
  * @module
  */
 import { byElements, cast, flat, logSoftmax, maxPool, reduction } from "./elements.ts";
+import { layerNormalization } from "./normalization.ts";
 import { concat, convolution, gemm, linear, pad, product, scatter } from "./linear.ts";
 import type { TangentRule } from "./site.ts";
 
@@ -36,6 +37,7 @@ export const TANGENTS: Readonly<Record<string, TangentRule>> = {
   ...each("ScatterElements ScatterND", scatter),
   Concat: concat,
   Gemm: gemm,
+  LayerNormalization: layerNormalization,
   LogSoftmax: logSoftmax,
   MaxPool: maxPool,
   Pad: pad,
