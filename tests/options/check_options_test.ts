@@ -47,6 +47,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   "writeModel externalData": (o) =>
     library.writeModel("/dev/null", model(), { externalData: { file: "a", ...o } }),
   describeModel: (o) => library.describeModel(model(), o),
+  backtracking: (o) => library.backtracking(sgd(), o),
   lbfgs: (o) => library.lbfgs(o),
   minimize: (o) =>
     library.minimize(() => ({ value: 0, grads: { w: Float64Array.of(0) } }), { w: Float64Array.of(1) }, o),

@@ -84,7 +84,10 @@ export const SCALE_BY: Section = {
     scale_by_ademamix: same("scaleByAdemamix"),
     scale_by_adopt: same("scaleByAdopt"),
     scale_by_amsgrad: same("scaleByAmsgrad", '`variant: "optax"`'),
-    scale_by_backtracking_linesearch: none(SEARCH),
+    scale_by_backtracking_linesearch: same(
+      "backtracking",
+      "around the rules before it, for full batches; none may follow it",
+    ),
     scale_by_belief: same("scaleByBelief"),
     scale_by_cocob: none(
       "Lands where its bets say, whatever rate follows: it is no direction. `cocob` goes last in a chain.",
