@@ -13,6 +13,11 @@ export interface ResnetOptions {
   width?: number;
   /** Classes; 10 by default. */
   outputs?: number;
+  /**
+   * Whether blocks add their input; `true` by default. `false` leaves the shortcuts out: the plain network that the paper
+   * compares with, which has the same parameters.
+   */
+  shortcuts?: boolean;
   /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
@@ -22,6 +27,7 @@ const RESNET_OPTIONS = {
   depth: false,
   width: false,
   outputs: false,
+  shortcuts: "flag",
   seed: false,
 } satisfies OptionNames<ResnetOptions>;
 
@@ -55,13 +61,13 @@ const RESNET_OPTIONS = {
  */
 export function resnet(options: ResnetOptions = {}): Model {
   checkOptions("resnet", options, RESNET_OPTIONS);
-  const { image = [3, 32, 32], depth = 32, width = 16, outputs = 10, seed = 0 } = options;
+  const { image = [3, 32, 32], depth = 32, width = 16, outputs = 10, shortcuts = true, seed = 0 } = options;
   checkCounts({ image, width, outputs });
   if (!(Number.isInteger(depth) && depth >= 8 && depth % 6 === 2)) {
     throw new RangeError(`depth must be 6 n + 2, such as 8, 20, 32 or 44, got ${depth}`);
   }
   const blocks = (depth - 2) / 6;
-  const g = new Graph({ name: `resnet${depth}` });
+  const g = new Graph({ name: `${shortcuts ? "resnet" : "plain"}${depth}` });
   const layer = (x: Value, name: string, [inputs, outputs, stride]: readonly [number, number, number]) => {
     const y = conv(g, x, {
       name: `${name}.conv`,
@@ -81,7 +87,8 @@ export function resnet(options: ResnetOptions = {}): Model {
       const stride = s > 0 && b === 0 ? 2 : 1;
       const h = g.relu(layer(x, `${name}.1`, [inputs, channels, stride]));
       const y = layer(h, `${name}.2`, [channels, channels, 1]);
-      x = g.relu(g.add(y, stride === 1 ? x : halved(g, x, channels - inputs)));
+      const shortcut = () => stride === 1 ? x : halved(g, x, channels - inputs);
+      x = g.relu(shortcuts ? g.add(y, shortcut()) : y);
       inputs = channels;
     }
   });

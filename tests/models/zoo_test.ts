@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
 import { ModelGraph } from "../../autodiff/trained/model_graph.ts";
 import { reaching } from "../../autodiff/trained/reaching.ts";
@@ -11,7 +11,7 @@ import { resnet } from "../../models/resnet.ts";
 import { transformer } from "../../models/transformer.ts";
 import { vgg } from "../../models/vgg.ts";
 import type { Model, Tensor } from "../../onnx/mod.ts";
-import { tensor, tensorOf } from "../../onnx/mod.ts";
+import { tensor, tensorOf, withWeights } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { normal } from "../../random/normal.ts";
 import { randomInt } from "../../random/random_int.ts";
@@ -166,6 +166,36 @@ for (const [what, make, x, out] of SMALL) {
     assert(last < 0.6 * first, `${first} to ${last}`);
   });
 }
+
+Deno.test("resnet() without shortcuts has the same weights, and passes a block's input on through its convolutions alone", async () => {
+  const [plain, residual] = [false, true].map((shortcuts) =>
+    resnet({ image: [3, 10, 8], depth: 8, width: 3, outputs: 5, seed: 1, shortcuts })
+  ) as [Model, Model];
+  const weights = (model: Model) => new Map(bytes(model).filter(([n]) => String(n).includes(".")) as never);
+  assertEquals(weights(plain), weights(residual));
+  // With scales of 0 at its end, the last block returns what its normalization adds, whatever its input.
+  const shift = [0.5, -1, 2, 0.25, 0, 1, -2, 3, 0.75, 1.5, -0.5, 1];
+  const last = "stage3.1.2.norm";
+  const results = await Promise.all([plain, residual].map(async (model) => {
+    await using session = await openSession(
+      withWeights(model, {
+        [`${last}.weight`]: tensor(new Float32Array(12)),
+        [`${last}.bias`]: tensor(Float32Array.from(shift)),
+      }, { partial: true }),
+    );
+    const x = tensor(normal({ seed: 3, stream: "x" }, 240), [1, 3, 10, 8]);
+    return [...(await session.run({ x })).y!.data as Float32Array];
+  }));
+  const stored = new ModelGraph(plain);
+  const of = (name: string) => stored.graph.initializers.get(name)!.tensor().data as Float32Array;
+  const expected = Array.from(
+    { length: 5 },
+    (_, o) =>
+      shift.reduce((sum, v, i) => sum + Math.max(0, v) * of("fc.weight")[o * 12 + i]!, of("fc.bias")[o]!),
+  );
+  results[0]!.forEach((v, o) => assertAlmostEquals(v, expected[o]!, 1e-5));
+  assert(results[1]!.some((v, o) => Math.abs(v - expected[o]!) > 1e-2));
+});
 
 Deno.test("transformer() ignores later tokens, and accepts rows of any length up to its context", async () => {
   await using session = await openSession(

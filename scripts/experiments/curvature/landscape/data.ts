@@ -16,6 +16,12 @@ export const NAMES: Readonly<Record<NetworkName, string>> = {
   shortcuts: "with shortcuts",
 };
 
+/** The kinds of network. */
+export const ARCHITECTURES = ["mlp", "resnet"] as const;
+
+/** The kind of both networks. */
+export type Architecture = (typeof ARCHITECTURES)[number];
+
 /** A rise of the loss by half of what guessing one of ten classes costs. */
 export const RISE = Math.log(10) / 2;
 
@@ -47,8 +53,11 @@ export interface LandscapeRun {
 
 /** The settings of all trainings and planes. */
 export interface LandscapeConfig {
+  readonly architecture: Architecture;
   readonly examples: number;
+  /** Layers with weights. */
   readonly layers: number;
+  /** Units of a hidden layer, or channels of the first stage. */
   readonly width: number;
   readonly learningRate: number;
   readonly batchSize: number;

@@ -11,11 +11,22 @@ import {
   filterDirection,
   lossOnPlane,
 } from "../../../../curvature/mod.ts";
-import { count, numberOption, type Options, ownOptions, seedsFrom, seedsOption } from "../../../cli/mod.ts";
+import {
+  choiceOption,
+  count,
+  numberOption,
+  type Options,
+  ownOptions,
+  seedsFrom,
+  seedsOption,
+} from "../../../cli/mod.ts";
+import { UsageError } from "../../../console/mod.ts";
 import { SUBJECTS } from "../../../inputs/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import { type Examples, partsOf } from "../digits.ts";
 import {
+  type Architecture,
+  ARCHITECTURES,
   type Extremes,
   type LandscapeConfig,
   type LandscapeData,
@@ -24,32 +35,42 @@ import {
 } from "./data.ts";
 import { network } from "./network.ts";
 
-/** The defaults of its options. */
-export const DEFAULTS = {
-  seeds: 6,
-  examples: 1000,
-  layers: 20,
-  width: 32,
-  epochs: 40,
-  grid: 21,
-} as const;
+/** The defaults of its options, and what has none. */
+export const DEFAULTS: Readonly<Record<Architecture, Sizes>> = {
+  mlp: { seeds: 6, examples: 1000, layers: 20, width: 32, epochs: 40, grid: 21, learningRate: 1e-3 },
+  resnet: { seeds: 6, examples: 300, layers: 20, width: 4, epochs: 30, grid: 15, learningRate: 3e-3 },
+};
 
-/** The rate of Adam, and the examples of an update. */
-const TRAINING = { learningRate: 1e-3, batchSize: 50 };
+/** The sizes of an experiment with one kind of network. */
+type Sizes =
+  & Record<"seeds" | "grid", number>
+  & Pick<LandscapeConfig, "examples" | "layers" | "width" | "epochs" | "learningRate">;
+
+/** The examples of an update. */
+const BATCH = 50;
 
 /** Positions along each direction at which the curvature is measured. */
 const CURVATURE_AT = [-0.5, 0, 0.5];
 
+/** Returns the default of a size in words. */
+function usual(size: keyof Sizes): string {
+  return `${DEFAULTS.mlp[size]} by default, ${DEFAULTS.resnet[size]} with resnet`;
+}
+
 /** Its options. */
 export const OPTIONS = {
-  seeds: seedsOption(DEFAULTS.seeds),
-  epochs: numberOption("N", { text: `epochs of each training; ${DEFAULTS.epochs} by default`, range: count }),
+  network: choiceOption(
+    ARCHITECTURES,
+    "mlp of tanh, or resnet: convolutions with batch normalization and ReLU; mlp by default",
+  ),
+  seeds: seedsOption(DEFAULTS.mlp.seeds),
+  epochs: numberOption("N", { text: `epochs of each training; ${usual("epochs")}`, range: count }),
   layers: numberOption("N", {
-    text: `layers with weights, at least 3; ${DEFAULTS.layers} by default`,
+    text: `layers with weights, at least 3, or 6 n + 2 of resnet; ${usual("layers")}`,
     range: { test: (v: number) => Number.isInteger(v) && v >= 3, text: "an integer of at least 3" },
   }),
   grid: numberOption("N", {
-    text: `points along each side of the plane, odd; ${DEFAULTS.grid} by default`,
+    text: `points along each side of the plane, odd; ${usual("grid")}`,
     range: {
       test: (v: number) => Number.isInteger(v) && v >= 3 && v % 2 === 1,
       text: "an odd integer of at least 3",
@@ -68,25 +89,43 @@ export interface Setup {
 /** Reads options and data. */
 export function prepare(options: Options): Setup {
   const own = ownOptions(OPTIONS, options);
-  const { layers = DEFAULTS.layers, epochs = DEFAULTS.epochs, grid = DEFAULTS.grid } = own;
-  const { width, examples } = DEFAULTS;
+  const architecture = own.network ?? "mlp";
+  const usual = DEFAULTS[architecture];
+  const { layers = usual.layers, epochs = usual.epochs, grid = usual.grid } = own;
+  const { width, examples, learningRate } = usual;
+  if (architecture === "resnet" && (layers < 8 || layers % 6 !== 2)) {
+    throw new UsageError(`--layers must be 6 n + 2 of resnet, such as 8, 20 or 32, got ${layers}`);
+  }
   const config: LandscapeConfig = {
+    architecture,
     examples,
     layers,
     width,
-    ...TRAINING,
+    learningRate,
+    batchSize: BATCH,
     epochs,
-    seeds: seedsFrom(options, own.seeds ?? DEFAULTS.seeds),
+    seeds: seedsFrom(options, own.seeds ?? usual.seeds),
     at: Array.from({ length: grid }, (_, i) => 2 * i / (grid - 1) - 1),
     curvatureAt: CURVATURE_AT,
   };
-  const { train, test } = partsOf(examples);
-  const title = `MLP of ${layers} layers, ${width} tanh each, ${examples} digits`;
-  SUBJECTS.noteData("digits", { train, test });
+  const parts = partsOf(examples);
+  const [train, test] = [parts.train, parts.test].map((part) => inputsOf(part, architecture));
+  SUBJECTS.noteData("digits", { train: train!, test: test! });
   for (const name of NETWORKS) {
-    SUBJECTS.noteModel(name, () => network(name, { layers, width, seed: options.seed }));
+    SUBJECTS.noteModel(name, () => network(name, { architecture, layers, width, seed: options.seed }));
   }
-  return { title, config, train, test };
+  return { title: titleOf(config), config, train: train!, test: test! };
+}
+
+function titleOf({ architecture, layers, width, examples }: LandscapeConfig): string {
+  const of = architecture === "mlp" ? `${width} tanh each` : `${width} to ${4 * width} channels`;
+  return `${architecture === "mlp" ? "MLP" : "ResNet"} of ${layers} layers, ${of}, ${examples} digits`;
+}
+
+/** Returns digits in the form that a network takes. */
+function inputsOf(part: Examples, architecture: Architecture): Examples {
+  if (architecture === "mlp") return part;
+  return { ...part, x: { ...part.x, shape: [part.x.shape[0]!, 1, 8, 8] } };
 }
 
 /** Trains both networks with each seed, and looks around the ends. */
@@ -94,12 +133,12 @@ export async function measure(
   { title, config, train, test }: Setup,
   context: Context,
 ): Promise<LandscapeData> {
-  const { seeds, examples, layers, width, batchSize, learningRate, epochs } = config;
+  const { seeds, examples, batchSize, learningRate, epochs } = config;
   const { options: { device }, progress, lab } = context;
   const runs: LandscapeRun[] = [];
   const total = NETWORKS.length * seeds.length;
   for (const name of NETWORKS) {
-    const model = (seed: number) => network(name, { layers, width, seed });
+    const model = (seed: number) => network(name, { ...config, seed });
     await using operator = await curvatureOperator({ model: model(0), data: train, device });
     await using trainer = lab.open({
       name,

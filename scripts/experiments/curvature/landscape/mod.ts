@@ -8,6 +8,8 @@ import { claims, lossOf, sharesOf } from "./claims.ts";
 import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
 
+const { mlp: MLP } = DEFAULTS;
+
 /**
  * The loss on planes of filter-normalized random directions, and its curvature there.
  *
@@ -20,8 +22,8 @@ export const landscapeExperiment = experiment({
     "a finer plane, a shallower network",
   ]],
   defaults:
-    `${DEFAULTS.examples} digits, MLP of ${DEFAULTS.layers} layers of ${DEFAULTS.width} tanh, Adam, ${DEFAULTS.epochs} epochs; ` +
-    `${DEFAULTS.grid} x ${DEFAULTS.grid} points of a plane; ${DEFAULTS.seeds} seeds`,
+    `${MLP.examples} digits, MLP of ${MLP.layers} layers of ${MLP.width} tanh, Adam, ${MLP.epochs} epochs; ` +
+    `${MLP.grid} x ${MLP.grid} points of a plane; ${MLP.seeds} seeds`,
   common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,

@@ -3,16 +3,27 @@
  *
  * @module
  */
-import { buildModel, dense, Graph, type Model, withLoss } from "../../../../mod.ts";
-import type { NetworkName } from "./data.ts";
+import { buildModel, dense, Graph, type Model, resnet, withLoss } from "../../../../mod.ts";
+import type { LandscapeConfig, NetworkName } from "./data.ts";
+
+/** What both networks have in common, and their seed. */
+type NetworkOptions = Pick<LandscapeConfig, "architecture" | "layers" | "width"> & { readonly seed: number };
+
+/** Builds one of the networks, for digits. Both have the same parameters and initial values. */
+export function network(name: NetworkName, { architecture, layers, width, seed }: NetworkOptions): Model {
+  const shortcuts = name === "shortcuts";
+  const model = architecture === "mlp"
+    ? deepMlp(name, { layers, width, seed })
+    : resnet({ image: [1, 8, 8], depth: layers, width, shortcuts, seed });
+  return withLoss(model, { loss: "cross-entropy" });
+}
 
 /**
- * Builds a deep MLP of tanh for digits: `x <- tanh(W x + b)` in each hidden layer, or `x <- x + tanh(W x + b)` with
- * shortcuts, so that both networks have the same parameters and initial values.
+ * Builds a deep MLP of tanh: `x <- tanh(W x + b)` in each hidden layer, or `x <- x + tanh(W x + b)` with shortcuts.
  */
-export function network(
+function deepMlp(
   name: NetworkName,
-  { layers, width, seed }: { readonly layers: number; readonly width: number; readonly seed: number },
+  { layers, width, seed }: Omit<NetworkOptions, "architecture">,
 ): Model {
   const g = new Graph({ name });
   let x = g.input("x", "float32", ["N", 64]);
@@ -22,5 +33,5 @@ export function network(
     x = name === "shortcuts" ? g.add(x, y) : y;
   }
   g.output(dense(g, x, { name: "last", size: [width, 10], seed }), "y");
-  return withLoss(buildModel(g), { loss: "cross-entropy" });
+  return buildModel(g);
 }

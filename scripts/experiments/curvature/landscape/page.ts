@@ -14,6 +14,7 @@ import {
 } from "../../../report/mod.ts";
 import { percentText, shortText } from "../../../statistics/mod.ts";
 import {
+  type Architecture,
   type LandscapeConfig,
   type LandscapeData,
   type LandscapeRun,
@@ -23,12 +24,20 @@ import {
 } from "./data.ts";
 import { summaryOf } from "./summary.ts";
 
-const NOTE =
+const MEASURES =
   `Near: the share of the points of the plane at which the loss is at most ${
     RISE.toFixed(2)
   } above that of the end. Negative: the size of the least eigenvalue of the Hessian, if negative, over the sum of it and ` +
   "the largest; the mean over points of the plane. The paper that the claims are from looked at ResNets with ReLU and batch " +
-  "normalization on CIFAR-10; these networks have neither.";
+  "normalization on CIFAR-10";
+
+/** Returns the note under the table. */
+function noteOf(architecture: Architecture): string {
+  return MEASURES +
+    (architecture === "mlp"
+      ? "; these networks have neither."
+      : "; these are small ones, on digits. The loss and its curvature are of all examples as one batch.");
+}
 
 /** The losses at which contours are drawn, for all planes alike. */
 const LEVELS = [0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 6, 8, 10];
@@ -69,7 +78,7 @@ export function page({ title, config, runs }: LandscapeData): Page {
           ...[near, negative].map((share) => (run.diverged ? "" : percentText(share))),
         ];
       }),
-      note: NOTE,
+      note: noteOf(config.architecture),
     }],
     plots: [...planePlots(runs, config), profilePlot(runs, { title, config })],
   };

@@ -45,6 +45,7 @@ function runOf(
 
 function claimsOf(changes: Partial<Record<NetworkName, Partial<Given>>> = {}, seeds = 6) {
   const config: LandscapeConfig = {
+    architecture: "mlp",
     examples: 10,
     layers: 4,
     width: 2,
