@@ -8,6 +8,7 @@ import {
   fit,
   type FitState,
   horizontalFlip,
+  kfac,
   lenet,
   mixup,
   mlp,
@@ -19,6 +20,7 @@ import {
   perExampleLayerNormClip,
   type ProgramOptions,
   sgd,
+  sophia,
   type Tensor,
   tensor,
   trainingModel,
@@ -194,6 +196,14 @@ Deno.test("what has no gradients of single examples is refused by name", async (
   await refused(
     { model: lenetModel(), data: images(), augment: { x: [mixup({ alpha: 0.2 })] } },
     "optimizer dpSgd takes the gradients of single examples: mixup of 'x' mixes two: leave it out",
+  );
+  await refused(
+    { optimizer: chain(perExampleLayerNormClip(1), sophia()) },
+    "the rule after it estimates the Hessian of the batch's loss",
+  );
+  await refused(
+    { optimizer: chain(perExampleLayerNormClip(1), kfac()) },
+    "the rule after it reads moments of layers over the batch",
   );
   const inputs = data();
   assertThrows(
