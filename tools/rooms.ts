@@ -211,10 +211,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   "optim/minimize": {
-    holds: "methods that choose where to evaluate a function: L-BFGS and its line searches",
-    imports: ["display", "options", "onnx/tensor"],
     holds: "methods that choose where to evaluate a function: L-BFGS, line searches",
-    imports: ["options", "onnx/tensor"],
+    imports: ["display", "options", "onnx/tensor"],
   },
   "optim/rule.ts": {
     holds: "what one needs to write a rule",

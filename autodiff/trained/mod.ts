@@ -17,7 +17,7 @@ export {
   statisticsOf,
 } from "./layers.ts";
 export { ModelGraph } from "./model_graph.ts";
-export { preparedOf, prepareModel, type PrepareOptions, untieModel } from "./prepare.ts";
+export { PREPARE_OPTIONS, preparedOf, prepareModel, type PrepareOptions, untieModel } from "./prepare.ts";
 export { Prepared, type PreparedModel } from "./prepared_model.ts";
 export { quantizedWarnings } from "./quantized.ts";
 export { branchText, branchWarnings, lossOf, selection } from "./reaching.ts";

@@ -33,7 +33,8 @@ export interface PrepareOptions {
   quantization?: Quantization;
 }
 
-const PREPARE_OPTIONS = {
+/** The names of {@linkcode PrepareOptions}. */
+export const PREPARE_OPTIONS = {
   loss: false,
   parameters: false,
   untie: false,

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { checkOptions } from "../../options/mod.ts";
 import type { Model, Value } from "../../onnx/mod.ts";
 import {
+  PREPARE_OPTIONS,
   type Prepared,
   type PreparedModel,
   preparedOf,
@@ -22,7 +24,7 @@ import { ruleForLayers } from "./rule_for_layers.ts";
  * A layer's weight is read by one `MatMul`, `Gemm` or `Conv` of one group, directly or transposed; its bias by the product, or
  * by the sum behind it.
  *
- * @throws {RangeError} as `prepareModel` does.
+ * @throws {RangeError} for unknown options, and as `prepareModel` does.
  *
  * @example
  * ```ts
@@ -41,6 +43,7 @@ import { ruleForLayers } from "./rule_for_layers.ts";
  * ```
  */
 export function modelLayers(model: Model | PreparedModel, options: PrepareOptions = {}): ModelLayers {
+  checkOptions("modelLayers", options, PREPARE_OPTIONS);
   return layersIn(preparedOf(model, options));
 }
 

@@ -61,6 +61,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   jvpModel: (o) => library.jvpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
   vjpModel: (o) => library.vjpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
   prepareModel: (o) => library.prepareModel(model(), o),
+  modelLayers: (o) => library.modelLayers(model(), o),
   mapWeights: (o) => library.mapWeights(model(), {}, o),
   readWeights: (o) => library.readWeights("none", o),
   // User-defined rules.
