@@ -144,7 +144,7 @@ export function experimentNamed(
   const all = Object.keys(experiments);
   if (!all.includes(name)) {
     throw new UsageError(
-      `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
+      `unknown experiment "${name}".${didYouMean(name, all)} deno task experiment help lists them`,
     );
   }
   const experiment = experiments[name]!;

@@ -5,7 +5,6 @@
  */
 import {
   type EpochRecord,
-  faultText,
   type FitOptions,
   type FitResult,
   type FitState,
@@ -16,6 +15,7 @@ import { Checkpoints, INTERVAL, type RunCheckpoint } from "./checkpoints.ts";
 import { messageOf } from "../../options/mod.ts";
 import { Interrupted, tell } from "../console/mod.ts";
 import type { Context } from "./experiment_parts.ts";
+import { FaultLines } from "./fault_lines.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
 import { TrainingRows } from "./training_rows.ts";
 import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";
@@ -35,13 +35,6 @@ export interface RunTrained extends FitResult {
   /** Wall-clock seconds, evaluations included; those before an interruption too. */
   readonly seconds: number;
 }
-
-/** The responses to a fault, for messages. */
-const FAULT_DONE = {
-  stop: "stopped",
-  skip: "skipped",
-  reduce: "the rate is halved and the epoch begun again",
-};
 
 /**
  * The trainings of one run. Their rows go to `metrics.csv` as they come. A resumed run passes over the
@@ -106,6 +99,7 @@ export class Trainings implements Disposable {
       if (reason === "rewind") rows.rewind();
       saved = performance.now();
     };
+    const faults = new FaultLines(name, onNan);
     const result = await interrupts.guard((signal) =>
       lab.fit({
         ...options,
@@ -114,7 +108,7 @@ export class Trainings implements Disposable {
         nonFinite: onNan,
         ...(precision === undefined ? {} : { precision }),
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
-        onFault: (fault) => tell(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
+        onFault: (fault) => faults.add(fault),
         onChunk(progress) {
           rows.add(progress.records);
           options.onChunk?.(progress);
@@ -126,7 +120,7 @@ export class Trainings implements Disposable {
           options.onEpoch?.(record);
         },
       })
-    ).catch(async (error) => {
+    ).finally(() => faults.end()).catch(async (error) => {
       await metrics.finish(error instanceof Interrupted || stopped.signal.aborted ? "stopped" : "failed");
       throw error;
     });

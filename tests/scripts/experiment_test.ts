@@ -81,7 +81,7 @@ Deno.test("experiment csv learns a table with or without a header, with class na
 
 const mnist = ["mnist", "--data-dir"];
 const WRONG: readonly [string[], 1 | 2, string][] = [
-  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, compare,'],
+  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? deno task experiment help lists them'],
   [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
   [["digits", "--optimizer", "lbfgs"], 2, "lbfgs compares losses of all examples"],
   [["language-model", "--optimizer", "kfac"], 2, "--optimizer: kfac has no factors for 'embedding.weight'"],
