@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  type EpochRecord,
-  type FitOptions,
-  type FitResult,
-  type FitState,
-  type SaveReason,
-  type StepRecord,
-} from "../../mod.ts";
+import type { EpochRecord, FitOptions, FitResult, FitState, SaveReason, StepRecord } from "../../mod.ts";
 import { Checkpoints, INTERVAL, type RunCheckpoint } from "./checkpoints.ts";
 import { messageOf } from "../../options/mod.ts";
 import { Interrupted, tell } from "../console/mod.ts";
