@@ -9,6 +9,7 @@ import * as physics from "../../examples/physics.ts";
 import * as schedules from "../../examples/schedules.ts";
 import * as trainingLoop from "../../examples/training_loop.ts";
 import * as vae from "../../examples/vae.ts";
+import { commandAt } from "../../tools/readme/address.ts";
 import { served } from "../house/served.ts";
 
 const FOLDER = new URL("../../examples/", import.meta.url);
@@ -105,15 +106,15 @@ Deno.test("every example says how it is run, and is in the table of README.md", 
   }
 });
 
-Deno.test("an example runs by URL, with the permissions that it names and that of importing", () =>
+Deno.test("README's command runs an example by URL, with the permissions that the example names and importing", () =>
   served(async (url, bytes) => {
+    const [deno, run, ...args] = commandAt(url).split(" ");
+    assertEquals([deno, run], ["deno", "run"]);
     const text = await Deno.readTextFile(new URL("bandit.ts", FOLDER));
     const permissions = RUN.exec(text)!.groups!.permissions!.trim().split(" ");
+    assertEquals(args, [`--allow-import=${new URL(url).host}`, ...permissions, `${url}examples/bandit.ts`]);
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--quiet", "--no-prompt", "--no-config", "--no-lock", ...permissions],
-        ...[`--allow-import=${new URL(url).host}`, `${url}examples/bandit.ts`],
-      ],
+      args: ["run", "--quiet", "--no-prompt", "--no-config", "--no-lock", ...args],
       env: { NO_COLOR: "1" },
     }).output();
     assertMatch(

@@ -1,5 +1,6 @@
 /** Follows README in a copy of the repository, and compares it with what it is written from. */
 import { assert, assertEquals } from "@std/assert";
+import { withAddress } from "../../tools/readme/address.ts";
 import { stepsOf } from "../../tools/readme/blocks.ts";
 import { faults, follow } from "../../tools/readme/follow.ts";
 import { differences } from "../../tools/readme/same_output.ts";
@@ -11,6 +12,10 @@ const README = await read("README.md");
 
 Deno.test("README's figures of speed are those of bench/README.md: deno task docs writes them", async () => {
   assertEquals(README, withSpeed(README, await read("bench/README.md")));
+});
+
+Deno.test("README names the address of tools/readme/address.ts: deno task docs writes it", () => {
+  assertEquals(README, withAddress(README));
 });
 
 Deno.test("README's commands print what README shows", async () => {
