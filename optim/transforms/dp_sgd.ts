@@ -71,5 +71,6 @@ export const DP_SGD_OPTIONS = {
 export function dpSgd(options: DpSgdOptions = {}): Optimizer {
   const o = ruleOptions("dpSgd", options, DP_SGD_OPTIONS);
   const { learningRate, momentum, nesterov, ...noise } = o;
-  return renamed("dpSgd", chain(differentiallyPrivate(noise), sgd({ learningRate, momentum, nesterov })));
+  const rule = chain(differentiallyPrivate(noise), sgd({ learningRate, momentum, nesterov }));
+  return renamed("dpSgd", rule, { hyperparameters: o });
 }

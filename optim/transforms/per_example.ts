@@ -64,6 +64,7 @@ export function perExampleGlobalNormClip(limit: Hyperparameter): Transform {
   const { limit: value } = ruleOptions("perExampleGlobalNormClip", { limit }, CLIP_OPTIONS);
   return transform({
     name: "perExampleGlobalNormClip",
+    hyperparameters: { limit: value },
     rule: meanOf((inputs) => clippedTogether(inputs, value)),
   });
 }
@@ -127,6 +128,7 @@ export function perExampleLayerNormClip(
   );
   return transform({
     name: "perExampleLayerNormClip",
+    hyperparameters: o,
     rule: meanOf(({ grads, at }) => {
       const names = Object.keys(grads);
       const sizes = names.map((p) => grads[p]!.shape.reduce((a, b) => a * b, 1));
@@ -194,6 +196,7 @@ export function differentiallyPrivate(options: DifferentiallyPrivateOptions = {}
   );
   return transform({
     name: "differentiallyPrivate",
+    hyperparameters: { l2NormClip, noiseMultiplier, seed },
     rule: {
       slots: () => ({}),
       eachExample: (inputs) => clippedTogether(inputs, l2NormClip),

@@ -29,7 +29,7 @@ const ROWS: readonly (readonly string[])[] = [
     "acprop",
     "simplifiedAdemamix",
   ],
-  ["sgd", "signSgd", "asgd", "scheduleFreeSgd", "dadaptSgd", "lars", "scheduleFree"],
+  ["sgd", "signSgd", "asgd", "scheduleFreeSgd", "dadaptSgd", "lars", "scheduleFree", "dpSgd"],
   ["rmsprop", "adafactor", "novograd", "lamb", "fromage"],
   ["swats", "adabound", "shampoo", "soap", "sophia", "galore", "adahessian", "kfac", "lookahead", "sam"],
 ];

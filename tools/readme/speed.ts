@@ -17,7 +17,7 @@ const TRAININGS: Readonly<Record<string, string>> = {
   "lenet b64, adam": "LeNet, batch 64, Adam",
   "resnet-8 digits b64, adam": "ResNet-8, 8x8 images, batch 64, Adam",
   "vgg block b64, adam": "a block of VGG, batch 64, Adam",
-  "resnet-32 b64, momentum": "ResNet-32, batch 64, momentum",
+  "resnet-32 b64, adam": "ResNet-32, batch 64, Adam",
   "lstm 2x200 T35 b20, 10000 words, adam": "LSTM 2x200, batch 20 x 35, Adam",
   "transformer 4x128 T64 b16, adam": "transformer 4x128, batch 16 x 64, Adam",
 };
