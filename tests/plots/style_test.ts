@@ -29,10 +29,13 @@ const DEFAULT_SETS: Readonly<Record<string, readonly string[]>> = {
   momentum: ["gd", "momentum", "nesterov"],
 };
 
-/** The update rules of the library. */
-const RULES = Object.entries(OPTIMIZER_FAMILIES).flatMap(([family, entries]) =>
-  family.startsWith("Update rules") ? Object.keys(entries) : []
-);
+/** The update rules of the library, without the links that stand in one family with a rule. */
+const RULES = [
+  "dpSgd",
+  ...Object.entries(OPTIMIZER_FAMILIES).flatMap(([family, entries]) =>
+    family.startsWith("Update rules:") ? Object.keys(entries) : []
+  ),
+];
 
 const difference = differenceCiede2000();
 
