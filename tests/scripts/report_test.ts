@@ -95,7 +95,9 @@ Deno.test(
         await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
         await page.setViewport({ width: 600, height: 900 });
         await page.waitForFunction(
-          `[...document.querySelectorAll(".plot > svg")].every((s) => s.clientWidth <= 600)`,
+          `[...document.querySelectorAll(".plot")].every((e) =>
+            e.dataset.drawn === "dark" && e.querySelector("svg").clientWidth <= 600)`,
+          { timeout: 10_000 },
         );
         const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
         assertEquals(new Set(seen.plots.map((p) => p.theme)), new Set(["dark"]));
