@@ -25,21 +25,21 @@ export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node
   return import("npm:onnxruntime-node@1.30.0");
 }
 
-/** How `csv-parse` reads a text, in its own words: its types need those of Node. */
+/** Options of `csv-parse`, by its own names: its types need those of Node. */
 export interface CsvOptions {
-  /** Whether a byte order mark is left out. */
+  /** Leaves out a byte order mark. */
   readonly bom: boolean;
-  /** What separates fields. */
+  /** The separator of fields. */
   readonly delimiter: string;
-  /** Whether each record comes with its place. */
+  /** Returns each record with its place. */
   readonly info: boolean;
-  /** What may end a record. */
+  /** The texts that may end a record. */
   readonly record_delimiter: string[];
-  /** Whether records may have different numbers of fields. */
+  /** Accepts records with different numbers of fields. */
   readonly relax_column_count: boolean;
-  /** Whether empty lines are left out. */
+  /** Leaves out empty lines. */
   readonly skip_empty_lines: boolean;
-  /** Whether white space around fields is left out. */
+  /** Leaves out white space around fields. */
   readonly trim: boolean;
   /** The number of the last record to read. */
   readonly to?: number;

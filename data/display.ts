@@ -1,5 +1,5 @@
 /**
- * How notebooks show data sets.
+ * Displays of data sets in notebooks.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How notebooks show the library's objects: bundles of media types, and tables.
+ * Displays of the library's objects in notebooks: bundles of media types, and tables.
  *
  * @module
  */

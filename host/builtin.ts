@@ -1,5 +1,5 @@
 /**
- * What the library uses of the modules that are built into Deno, Node and Bun. They are loaded when first used, because
+ * The modules built into Deno, Node and Bun, as far as the library uses them. They are loaded when first used, because
  * they are slow to load, and declared here, so that who uses the library's types needs no types of Node.
  *
  * @module
@@ -15,7 +15,7 @@ export interface Digest {
   digest(encoding: "hex"): string;
 }
 
-/** What is used of zlib, which reports where compressed data ends. */
+/** The part of zlib that is used; it reports where compressed data ends. */
 export interface Zlib {
   /** Decompresses a stream of zlib's. */
   inflate: Inflate;
@@ -38,7 +38,7 @@ type Inflate = (
   done: (error: Error | null, result: unknown) => void,
 ) => void;
 
-/** What is used of the module of the operating system. */
+/** The part of the operating system's module that is used. */
 export interface System {
   /** Returns the times that each processor has spent in each way. */
   cpus(): readonly { readonly times: Readonly<Record<string, number>> }[];

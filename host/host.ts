@@ -1,5 +1,5 @@
 /**
- * What the library asks of the program that runs it.
+ * The interface of the program that runs the library.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export type HostName = "deno" | "node" | "bun" | "browser";
 
 /** The program that runs the library: the files, the environment and the native code that it gives access to. */
 export interface Host {
-  /** Which program it is. */
+  /** The name of the program. */
   readonly name: HostName;
   /** The operating system, such as `linux`, `darwin` or `windows`; `undefined` in a browser. */
   readonly os: string | undefined;
@@ -126,7 +126,7 @@ export interface NativeLibraries {
   pointer(address: bigint): ForeignPointer;
 }
 
-/** What to do with the messages and errors of a thread. */
+/** The handlers of a thread's messages and errors. */
 export interface ThreadHandlers {
   /** Takes a message. */
   readonly message: (message: unknown) => void;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is used of `process`, beside what `host/node.ts` uses of it. */
+/** The part of `process` that is used here; `host/node.ts` uses another. */
 export interface NodeProcess {
   /** The environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -11,14 +11,14 @@ export interface ChartLine {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** What a chart shows. */
+/** The content of a chart. */
 export interface Chart {
   readonly lines: readonly ChartLine[];
   readonly x: string;
   /** The end of the horizontal axis. */
   readonly end: number;
   readonly log: boolean;
-  /** How the numbers at the vertical axis are written. */
+  /** The format of the numbers at the vertical axis. */
   readonly percent?: boolean;
 }
 

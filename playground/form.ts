@@ -40,7 +40,7 @@ export class Form {
     return this.#value("problem") as Problem;
   }
 
-  /** Where descents begin. */
+  /** The start of the descents. */
   set start([x, y]: readonly [number, number]) {
     this.#set("start", `${Number(x.toPrecision(4))},${Number(y.toPrecision(4))}`);
   }

@@ -1,12 +1,12 @@
 /**
- * What the page and its worker tell each other.
+ * The messages between the page and its worker.
  *
  * @module
  */
 import type { Config } from "./config.ts";
 import type { Point } from "./functions.ts";
 
-/** What the worker is to do. */
+/** The order of the page to its worker. */
 export interface Order {
   readonly config: Config;
   /** The user's table. */
@@ -21,7 +21,7 @@ export interface EpochResult {
   readonly accuracy?: number;
 }
 
-/** What the worker reports; `line` is the index of the update rule. */
+/** A report of the worker; `line` is the index of the update rule. */
 export type Report =
   | {
     readonly type: "runtime";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What was reported of a training, and its pictures.
+ * The reports of a training, and its pictures.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import { descendAll } from "./descend.ts";
 import type { Order, Report } from "./messages.ts";
 import { trainAll } from "./train.ts";
 
-/** What a worker's scope has, and a page's has not. */
+/** The members that a worker's scope has, and a page's has not. */
 const scope = globalThis as unknown as {
   postMessage(report: Report): void;
   onmessage: (event: MessageEvent<Order>) => Promise<void>;

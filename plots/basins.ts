@@ -10,9 +10,9 @@ import type { Point } from "./contours.ts";
 
 /** Options of {@linkcode basins}. */
 export interface BasinsOptions extends PlotOptions {
-  /** Where the columns of the grid are: at least two finite numbers, evenly spaced, in ascending order. */
+  /** The places of the grid's columns: at least two finite numbers, evenly spaced, in ascending order. */
   across: readonly number[];
-  /** Where its rows are. */
+  /** The places of its rows. */
   up: readonly number[];
   /** The ends by name, marked by crosses; none by default. Their order decides the colors. */
   ends?: Readonly<Record<string, Point>>;

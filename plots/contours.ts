@@ -45,9 +45,9 @@ const CONTOURS_OPTIONS = {
 /** Samples of a function along each axis, and contours. */
 const GRID = 120;
 const LEVELS = 14;
-/** How far a contour may be drawn beside its place, in cells of the grid. */
+/** The largest distance of a drawn contour from its place, in cells of the grid. */
 const TOLERANCE = 0.05;
-/** How far a path may be drawn beside its place, as a share of the plot. */
+/** The largest distance of a drawn path from its place, as a share of the plot. */
 const UNSEEN = 1e-3;
 /** Connects points in the order of the data, where Vega-Lite would sort them by x. */
 const IN_ORDER = { value: null };

@@ -1,5 +1,5 @@
 /**
- * How notebooks show plots.
+ * Displays of plots in notebooks.
  *
  * @module
  */

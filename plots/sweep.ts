@@ -15,7 +15,7 @@ export interface SweepTrial {
   readonly setting: Readonly<Record<string, string | number | boolean>>;
   /** The seed, if the sweep repeats its settings. */
   readonly seed?: number;
-  /** How it ended. */
+  /** Its outcome. */
   readonly state: "finished" | "pruned" | "failed";
   /** The metric at its end; `null` without one. */
   readonly score: number | null;

@@ -1,5 +1,5 @@
 /**
- * How notebooks show results of statistics.
+ * Displays of statistics in notebooks.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How notebooks show models: a summary and a table of parameters instead of protobuf messages.
+ * Displays of models in notebooks: a summary and a table of parameters instead of protobuf messages.
  *
  * @module
  */

@@ -35,7 +35,7 @@ export interface TracedRule {
   readonly params: readonly Expr[];
   /** Each slot after the update, in the order of `trace.state`. */
   readonly state: readonly Expr[];
-  /** What replaces one example's gradients, in the order of the parameters; `null` if the rule takes those of the batch. */
+  /** The values in place of one example's gradients, in the order of the parameters; `null` if the rule takes those of the batch. */
   readonly eachExample: readonly Expr[] | null;
   /** The parameters to evaluate at, in the order of the parameters; `null` if they are the parameters themselves. */
   readonly evaluation: readonly Expr[] | null;

@@ -57,7 +57,7 @@ export interface Factor extends Omit<FactorRequest, "due"> {
 export interface OtherParameter {
   /** Its name. */
   readonly name: string;
-  /** Why it belongs to none, as the end of a sentence: "it is read by 2 nodes". */
+  /** The reason that it belongs to none, as the end of a sentence: "it is read by 2 nodes". */
   readonly reason: string;
   /** Whether it is the weight of a product all the same, such as a shared layer or a convolution in groups. */
   readonly isWeight: boolean;

@@ -20,7 +20,7 @@ interface Tried<P> {
   readonly gradient: Float64Array;
 }
 
-/** What a search begins with. */
+/** The start of a search. */
 interface SearchStart<P> {
   readonly value: number;
   readonly slope: number;

@@ -11,18 +11,18 @@ export interface BacktrackingOptions {
   maxBacktrackingSteps?: number;
   /** The share of the decrease along the slope that a step must reach, `c`: at least 0. 1e-4 by default. */
   slopeRtol?: number;
-  /** What the rate is multiplied with after a trial that does not suffice: in (0, 1). 0.8 by default. */
+  /** The factor of the rate after a trial that does not suffice: in (0, 1). 0.8 by default. */
   decreaseFactor?: number;
   /**
-   * What the last rate is multiplied with for the first trial of the next search: above 0. With `Infinity` each search
+   * The factor of the last rate for the first trial of the next search: above 0. With `Infinity` each search
    * begins at `maxLearningRate`. 1.5 by default.
    */
   increaseFactor?: number;
   /** The largest rate: above 0. 1 by default. */
   maxLearningRate?: number;
-  /** What the value may be above the bound: at least 0. 0 by default. */
+  /** The largest excess of the value over the bound: at least 0. 0 by default. */
   atol?: number;
-  /** What the value may be above the bound, in values of the start: at least 0. 0 by default. */
+  /** The largest excess of the value over the bound, in values of the start: at least 0. 0 by default. */
   rtol?: number;
 }
 

@@ -6,7 +6,7 @@
 import { tensor } from "../../onnx/tensor/mod.ts";
 import { checkRule, flattenState, ofRule, type OptimizerState, unflattenState } from "../state.ts";
 
-/** What a state holds. */
+/** The content of a state. */
 export interface Known {
   readonly count: number;
   readonly value: number;
@@ -20,7 +20,7 @@ export interface Known {
 /** The kind of rule that the states belong to. */
 const KIND = "backtracking";
 
-/** What the slots of the rule begin with. */
+/** The prefix of the rule's slots. */
 const INNER = "inner/";
 
 /** Returns what is known as a state. */

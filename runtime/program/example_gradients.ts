@@ -15,7 +15,7 @@ import type { TrainingModelOptions } from "./training_types.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
-/** What is decided of a step before it is written, as far as examples are concerned. */
+/** The decisions about a step's examples that are made before it is written. */
 export interface ExamplePlan {
   readonly prepared: Prepared;
   readonly trace: Trace;

@@ -11,9 +11,9 @@ export interface FoundLayer {
   readonly layer: Layer;
   /** The product: `MatMul`, `Gemm` or `Conv`. */
   readonly node: Node;
-  /** What the product reads: `[..., inputs]`, or the image of a convolution. */
+  /** The operand of the product: `[..., inputs]`, or the image of a convolution. */
   readonly input: Value;
-  /** What the product returns: `[..., outputs]`, or the image of a convolution. */
+  /** The result of the product: `[..., outputs]`, or the image of a convolution. */
   readonly output: Value;
 }
 

@@ -157,7 +157,7 @@ function summed(
 
 /** The model in training form, on a batch. */
 interface Forward {
-  /** What the inputs of the model hold. */
+  /** The values of the model's inputs. */
   readonly batch: Values;
   /** The values of the model, by name. */
   readonly values: ReadonlyMap<string, Value>;

@@ -5,7 +5,7 @@
  */
 import { type ForeignFunctions, type ForeignSignatures, host } from "../../host/mod.ts";
 
-/** Why a library cannot be opened where the host has no access to native code. */
+/** The reason that no library can be opened where the host has no access to native code. */
 export const NO_NATIVE = "only Deno can open native libraries by path";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How notebooks show trainings: a plot of the losses, and a table of the records as text.
+ * Displays of trainings in notebooks: a plot of the losses, and a table of the records as text.
  *
  * @module
  */

@@ -109,7 +109,7 @@ export interface Takes {
   readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
 }
 
-/** What the help says about a command. */
+/** The part of the help that describes a command. */
 export interface Described extends Takes {
   /** A summary in one line. */
   readonly summary: string;

@@ -1,5 +1,5 @@
 /**
- * What readers of `report` choose among: the runs, the best of each, and links to their reports.
+ * The choice of readers of `report`: the runs, the best of each, and links to their reports.
  *
  * @module
  */

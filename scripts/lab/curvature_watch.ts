@@ -37,7 +37,7 @@ export const CURVATURE_OPTION = {
   }),
 };
 
-/** What is watched, and where the measurements go. */
+/** The subject of the watch, and the place of its measurements. */
 export interface CurvatureWatchOptions extends Pick<CurvatureOptions, "batchStatistics"> {
   readonly every: number;
   readonly folder: Pick<RunFolder, "path" | "write">;

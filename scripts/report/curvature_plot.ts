@@ -16,7 +16,7 @@ export type CurvatureRow = {
   readonly residual: number;
 };
 
-/** What `--watch-curvature` measured. */
+/** The measurements of `--watch-curvature`. */
 export interface WatchedCurvature {
   readonly every: number;
   /** The training examples over which the Hessian is averaged. */

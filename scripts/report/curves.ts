@@ -23,7 +23,7 @@ export interface CurvePoint {
 export interface Curve {
   /** The label of its run. */
   readonly run: string;
-  /** What tells it from the other trainings of the run, such as the optimizer; may be empty. */
+  /** The text that tells it from the other trainings of the run, such as the optimizer; may be empty. */
   readonly settings: string;
   readonly points: readonly CurvePoint[];
 }

@@ -63,7 +63,7 @@ export function textOf({ text, caption, title }: Plot): string {
   return text ?? caption ?? title;
 }
 
-/** How plots are used, for the page. */
+/** The help about plots, for the page. */
 export const HELP: Html = html`
   <details class="help">
     <summary>How to use the plots</summary>

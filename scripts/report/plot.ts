@@ -24,7 +24,7 @@ export interface Plot {
   readonly width?: number;
   /** The section of the report that it belongs to, as of a table; in none by default. */
   readonly section?: string;
-  /** What it shows, in words, for readers who do not see it; its title and caption by default. */
+  /** A description for readers who do not see it; its title and caption by default. */
   readonly text?: string;
   /** Its numbers, to be saved as CSV; by default a page offers none. */
   readonly rows?: PlotRows;

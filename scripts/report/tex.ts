@@ -8,7 +8,7 @@
 import { isNumeric } from "../console/mod.ts";
 import type { ResultTable } from "./outcome.ts";
 
-/** What pdfTeX with UTF-8 and T1 fonts does not print as it stands. */
+/** The characters that pdfTeX with UTF-8 and T1 fonts does not print as they stand. */
 const SPECIAL: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "~": "\\textasciitilde{}",

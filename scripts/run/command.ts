@@ -23,7 +23,7 @@ export type Commands = Readonly<Record<string, Command>>;
 export interface QueryResult {
   readonly document: object;
   readonly tables: readonly ResultTable[];
-  /** What to print instead of tables, such as a script. */
+  /** The text to print instead of tables, such as a script. */
   readonly text?: string;
   /** Why the whole command failed; absent on success. */
   readonly failed?: string;

@@ -18,7 +18,7 @@ export class FieldError extends UsageError {
   }
 }
 
-/** What errors call the whole file. */
+/** The name of the whole file in errors. */
 export const WHOLE = "a sweep";
 
 /** The numbers that a field accepts. */

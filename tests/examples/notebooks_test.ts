@@ -57,7 +57,7 @@ Deno.test("notebookOf() keeps outputs up to the first cell that changed", () => 
   assertEquals(outputs(4), [1, 0, 0]);
 });
 
-/** What a cell showed, by media type. */
+/** The output of a cell, by media type. */
 function shownBy({ outputs = [] }: NotebookCell): readonly Readonly<Record<string, unknown>>[] {
   return outputs.map((output) => output.data as Readonly<Record<string, unknown>>);
 }

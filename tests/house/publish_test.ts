@@ -39,7 +39,7 @@ Deno.test("deno publish sends every file that an entry point imports", async () 
   assertEquals([...new Set(needed)].filter((file) => !files.includes(file)), []);
 });
 
-/** What names Deno outside comments: only the host of that name may, so that Node, Bun and browsers run the rest. */
+/** Returns whether a source names Deno outside comments: only the host of that name may; Node, Bun and browsers run the rest. */
 function namesDeno(source: string): boolean {
   return /\bDeno\b\s*[.\[]/.test(source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""));
 }

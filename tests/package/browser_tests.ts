@@ -23,7 +23,7 @@ interface Trained {
   readonly error?: string;
 }
 
-/** What the worker is asked for. */
+/** The requests to the worker. */
 interface Asked {
   /** Settings of the runtime. */
   readonly settings?: WebRuntimeOptions;

@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   wasm: "application/wasm",
 };
 
-/** What a server offers. */
+/** The content of a server. */
 export interface Served {
   /** By the start of a path, the folders in which the rest of it is looked for. */
   readonly folders: Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
 /**
- * What the page is to show, computed by the library alone.
+ * The expected content of the page, computed by the library alone.
  *
  * @module
  */

@@ -25,7 +25,7 @@ interface Opened {
   readonly hosts: readonly string[];
 }
 
-/** What Chromium itself asks for on any page, such as updates. */
+/** The hosts that Chromium itself asks on any page, such as for updates. */
 const OF_CHROMIUM = /(^|\.)(google|googleapis)\.com$/;
 
 /** Opens the playground behind a proxy, which all requests that leave this machine would go through. */

@@ -34,7 +34,7 @@ export interface NotebookCell {
   readonly source: readonly string[];
   /** Nothing. */
   readonly metadata: object;
-  /** What it showed; of code alone. */
+  /** Its outputs; of code alone. */
   readonly outputs?: readonly Readonly<Record<string, unknown>>[];
   /** The place in the order of execution; of code alone. */
   readonly execution_count?: number | null;

@@ -9,7 +9,7 @@ import { type Notebook, notebookOf } from "./cells.ts";
 /** The scripts that are notebooks. */
 export const NOTEBOOKS = ["first_steps", "compare_optimizers", "edge_of_stability", "finetune_onnx"] as const;
 
-/** Where they are. */
+/** Their folder. */
 export const EXAMPLES = new URL("../../examples/", import.meta.url);
 
 /** Returns a notebook as it is stored; `undefined` if there is none. */

@@ -6,7 +6,7 @@
 import denoJson from "../../deno.json" with { type: "json" };
 import { readProjectFile } from "./shipped_files.ts";
 
-/** What a bundler for browsers takes in the place of a package that is for Node: a file, or another package. */
+/** The files or packages that a bundler for browsers takes in the place of a package for Node. */
 export const IN_BROWSER: Readonly<Record<string, string>> = {
   "onnxruntime-node": "./web/onnx_runtime.js",
   "csv-parse/sync": "csv-parse/browser/esm/sync",

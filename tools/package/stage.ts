@@ -9,7 +9,7 @@ import { readProjectFile, shippedFiles } from "./shipped_files.ts";
 /** The version of `@types/node` by which the declarations are made; it is no dependency of the package. */
 const NODE_TYPES = "22.19.3";
 
-/** What is staged beside the library. */
+/** The files that are staged beside the library. */
 export interface Beside {
   /** Modules of the project. */
   readonly modules: readonly string[];

@@ -11,7 +11,7 @@ import { stageLibrary } from "../package/stage.ts";
 
 const SOURCES = new URL("../../playground/", import.meta.url);
 
-/** What the playground imports beside the library. */
+/** The modules that the playground imports beside the library. */
 const MODULES = ["playground", "scripts/lab/problems"];
 
 /** The package that draws contour lines, with its version. */

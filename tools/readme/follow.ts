@@ -12,13 +12,13 @@ import { differences } from "./same_output.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What README calls Deno with. */
+/** The command that README calls Deno with. */
 const NODE_ALONE = "npx -y deno@2.9.6";
 
 /** The command that runs all tests. */
 const TESTS = /task -q test$/;
 
-/** Where to follow a page, and how. */
+/** The folder, the program and the environment for following a page. */
 export interface Place {
   readonly folder: string;
   /** The program in place of `npx -y deno@2.9.6`; that itself by default. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How far a number may be from the one that the page shows, relative to it: processors round differently. */
+/** The largest relative distance of a number from the one that the page shows: processors round differently. */
 export const TOLERANCE = 0.02;
 
 /** The word over the columns of times, which differ from run to run. */

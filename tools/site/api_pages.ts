@@ -40,7 +40,7 @@ const CATEGORIES: readonly (readonly [folder: string, title: string])[] = [
   ["onnx", "ONNX graphs, tensors and files"],
 ];
 
-/** What the pages are about. */
+/** The subject of the pages. */
 export interface ApiOptions {
   readonly entryPoints: EntryPoints;
   readonly root: string;

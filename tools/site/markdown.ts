@@ -6,7 +6,7 @@
 import { dirname, join, relative } from "node:path/posix";
 import { placeOf } from "./nav.ts";
 
-/** What a page refers to besides other pages, by path from the root of the repository. */
+/** The pictures and sources that a page refers to, by path from the root of the repository. */
 export interface References {
   /** Pictures, which are copied beside the pages. */
   readonly pictures: Set<string>;

@@ -10,7 +10,7 @@ import { anchorsOf, isMember, mended } from "./reference_links.ts";
 /** An entry point of the library: its name in `exports` of `deno.json`, and its file. */
 export type EntryPoints = Readonly<Record<string, string>>;
 
-/** Where the pages go, and what they are about. */
+/** The folder of the pages, and their subject. */
 export interface ReferenceOptions {
   /** The folder of the pages, within `public`. */
   readonly folder: string;

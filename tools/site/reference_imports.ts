@@ -6,7 +6,7 @@
 import { relative } from "node:path/posix";
 import type { LinkPlace } from "./reference_links.ts";
 
-/** Where an import line is, and what it may import. */
+/** The place of an import line, and the names that it may import. */
 export interface ImportPlace extends LinkPlace {
   /** The files of the entry points, by their names in `exports` of `deno.json`. */
   readonly entryPoints: Readonly<Record<string, string>>;

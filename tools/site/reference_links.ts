@@ -8,7 +8,7 @@ import { dirname, join, relative } from "node:path/posix";
 /** The anchors of each page, by its path. */
 export type Anchors = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Where a link is. */
+/** The place of a link. */
 export interface LinkPlace {
   /** The page with the link. */
   readonly file: string;

@@ -34,7 +34,7 @@ export interface StoredRun {
   readonly plots: readonly string[];
 }
 
-/** Where runs are kept, and which are run. */
+/** The folder of the runs, and the project that is run. */
 export interface RunOptions {
   /** The folder of the runs; one that is there is taken as it is. */
   readonly folder: string;

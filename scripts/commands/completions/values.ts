@@ -1,11 +1,11 @@
 /**
- * What a shell can complete: commands, options, and the values of options.
+ * The words that a shell can complete: commands, options, and the values of options.
  *
  * @module
  */
 import { COMMON_OPTIONS, type CommonOption, shownFlags, type Takes, VALUE_OPTIONS } from "../../cli/mod.ts";
 
-/** What a value may be. */
+/** The values that complete an option. */
 export interface Values {
   /** Names; none for a number. */
   readonly words: readonly string[];
@@ -24,7 +24,7 @@ export interface CommandWords {
   readonly options: Readonly<Record<string, Values | undefined>>;
 }
 
-/** What values may be, by the option or the command that takes them, where its declaration does not say so. */
+/** The values of options and commands whose declarations do not list them. */
 export interface Known {
   readonly options: Readonly<Partial<Record<CommonOption, Partial<Values>>>>;
   readonly operands: Readonly<Record<string, Partial<Values>>>;

@@ -43,6 +43,6 @@ export interface Data {
   readonly left: number;
   /** That size. */
   readonly fixed: number | null;
-  /** What `--watch-curvature` measured. */
+  /** The measurements of `--watch-curvature`. */
   readonly curvature?: WatchedCurvature;
 }

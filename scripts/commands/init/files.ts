@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What the files refer to. */
+/** The names that the files refer to. */
 export interface Place {
   /** The folder as the commands name it. */
   readonly folder: string;

@@ -18,7 +18,7 @@ globalThis.charts = (() => {
     tip().hidden = true;
   }
 
-  /** What Vega calls for the mark under the pointer: with a text, or names with values. */
+  /** The handler that Vega calls for the mark under the pointer: with a text, or names with values. */
   function tooltip(_handler, event, _item, value) {
     if (value === null || value === undefined || value === "") return hideTip();
     const text = typeof value === "object"

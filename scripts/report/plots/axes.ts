@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What an axis shows. */
+/** The content of an axis. */
 export interface AxisOptions {
   readonly title: string;
   /** The base of a logarithmic scale at first, `false` for a linear one; a page lets readers change it. */

@@ -5,7 +5,7 @@
  */
 import { mean } from "../../statistics/mod.ts";
 
-/** What lines and bands over seeds are. */
+/** The explanation of lines and bands over seeds. */
 export const BANDS = "Lines: means over the seeds. Bands: from the least to the largest value of a seed.";
 
 /** Returns the height of a line and the edges of its band; no edges for a single value. */

@@ -16,13 +16,13 @@ interface GridAxisOptions {
   readonly ticks: number;
 }
 
-/** How cells lie along an axis. */
+/** The layout of cells along an axis. */
 export interface GridAxis {
   /** The encoding of rectangles: of their position, or of their two edges. */
   readonly cells: Readonly<Record<string, object>>;
   /** The encoding of what stands in the middle of a cell. */
   readonly middle: object;
-  /** What computes the edges. */
+  /** The transforms that compute the edges. */
   readonly transform: readonly object[];
 }
 

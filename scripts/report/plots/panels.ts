@@ -16,7 +16,7 @@ export interface PanelsOptions {
   /** The field that tells panels apart, and its values in order: they are the headings. */
   readonly field: string;
   readonly values: readonly string[];
-  /** What each panel draws. */
+  /** The layers of each panel. */
   readonly layer: readonly object[];
   /** The height of a panel over its width. */
   readonly ratio: number;

@@ -63,7 +63,7 @@ function testWith(needs: readonly (keyof typeof HAS)[], name: string, fn: () => 
   Deno.test({ name: `${name}${suffix}`, ignore: lacks.length > 0, fn });
 }
 
-/** What is typed, the last word unfinished, and all that completes it. */
+/** Typed words, the last one unfinished, and all that completes it. */
 const CASES: readonly (readonly [typed: readonly string[], completed: readonly string[]])[] = [
   [["experiment", "digi"], ["digits"]],
   [["experiment", "help", "swe"], ["sweep"]],
@@ -82,7 +82,7 @@ const CASES: readonly (readonly [typed: readonly string[], completed: readonly s
   [["deno", "task", "experiment", "optimizers", "lookah"], ["lookahead"]],
 ];
 
-/** What is typed into a shell, with tab characters, and the words that the command gets. */
+/** Lines typed into a shell, with tab characters, and the words that the command gets. */
 const TYPED = [
   ["experiment dig\t--optim\tmoment\t", "<digits><--optimizer><momentum>"],
   ["experiment digits --optimizer adam,momentu\tx", "<digits><--optimizer><adam,momentumx>"],

@@ -1,5 +1,5 @@
 /**
- * How much the loss rises in a small box around a point.
+ * The rise of the loss in a small box around a point.
  *
  * @module
  */

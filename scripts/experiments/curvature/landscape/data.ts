@@ -10,7 +10,7 @@ export const NETWORKS = ["plain", "shortcuts"] as const;
 /** The name of a network. */
 export type NetworkName = (typeof NETWORKS)[number];
 
-/** What the network is called in tables and plots. */
+/** The name of the network in tables and plots. */
 export const NAMES: Readonly<Record<NetworkName, string>> = {
   plain: "without shortcuts",
   shortcuts: "with shortcuts",

@@ -78,7 +78,7 @@ export const OPTIONS = {
   }),
 };
 
-/** What is measured. */
+/** The settings of the trainings, and their data. */
 export interface Setup {
   readonly title: string;
   readonly config: LandscapeConfig;
@@ -175,7 +175,7 @@ export async function measure(
 
 type Around = Pick<LandscapeRun, "loss" | "plane" | "extremes">;
 
-/** What is known about the loss around the end of a training that diverged. */
+/** The surroundings of a training that diverged: empty. */
 const LOST: Around = { loss: NaN, plane: [], extremes: [] };
 
 /** Returns the loss and its curvature on a plane of two random directions around a point. */

@@ -6,7 +6,7 @@
 import { buildModel, dense, Graph, type Model, resnet, withLoss } from "../../../../mod.ts";
 import type { LandscapeConfig, NetworkName } from "./data.ts";
 
-/** What both networks have in common, and their seed. */
+/** The sizes that both networks have in common, and their seed. */
 type NetworkOptions = Pick<LandscapeConfig, "architecture" | "layers" | "width"> & { readonly seed: number };
 
 /** Builds one of the networks, for digits. Both have the same parameters and initial values. */

@@ -22,7 +22,7 @@ export interface SpectrumConfig {
   readonly classes: number;
   /** Training examples, over which the Hessian is averaged. */
   readonly examples: number;
-  /** How many of the largest eigenvalues are computed. */
+  /** The number of largest eigenvalues that are computed. */
   readonly top: number;
   /** Products with the Hessian for them, at most. */
   readonly products: number;

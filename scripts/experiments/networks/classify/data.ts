@@ -52,6 +52,6 @@ export interface Data {
   }[];
   /** The optimizer that is best by validation, whose model is `model.onnx`. */
   readonly best: string;
-  /** What `--watch-curvature` measured. */
+  /** The measurements of `--watch-curvature`. */
   readonly curvature?: WatchedCurvature;
 }

@@ -10,10 +10,10 @@ import { interpolated } from "../../../../scripts/experiments/curvature/landscap
 import { summaryOf } from "../../../../scripts/experiments/curvature/landscape/summary.ts";
 import { stored, verdicts } from "./stored.ts";
 
-/** What one network gives: a number holds for every seed. */
+/** The results of one network: a number holds for every seed. */
 interface Given {
   readonly loss: number | ((seed: number) => number);
-  /** How many of the ten points of the plane are near. */
+  /** The number of near ones among the ten points of the plane. */
   readonly near: number;
   readonly least: number;
   readonly diverged?: (seed: number) => boolean;
