@@ -61,16 +61,25 @@ export async function readWeights(
   };
   if (!await isFolder(path)) return await read(path);
   const index = await readFileIfAny(`${path}/${INDEX}`);
-  if (index === undefined) {
-    if (await readFileIfAny(`${path}/${WHOLE}`) === undefined) {
-      throw new SafetensorsError(
-        `${path}: a folder must hold ${WHOLE}, or ${INDEX} with the files that it names`,
-      );
-    }
-    return await read(`${path}/${WHOLE}`);
+  if (index !== undefined) {
+    await onFile(`${path}/${INDEX}`);
+    return await readParts(weightMap(index, `${path}/${INDEX}`), (file) => read(`${path}/${file}`));
   }
-  await onFile(`${path}/${INDEX}`);
-  return await readParts(weightMap(index, `${path}/${INDEX}`), (file) => read(`${path}/${file}`));
+  if (await exists(`${path}/${WHOLE}`)) return await read(`${path}/${WHOLE}`);
+  throw new SafetensorsError(
+    `${path}: a folder must hold ${WHOLE}, or ${INDEX} with the files that it names`,
+  );
+}
+
+/** Returns whether there is something of that name; reading it says what. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await host.files.stat(path);
+    return true;
+  } catch (error) {
+    if (host.files.isMissing(error) || host.files.isPathThroughFile(error)) return false;
+    throw error;
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {
