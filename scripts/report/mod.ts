@@ -34,7 +34,7 @@ export { type LinePoint, lines } from "./plots/lines.ts";
 export type { Marker, MarkerShape } from "./plots/markers.ts";
 export { parallel, type ParallelAxis } from "./plots/parallel.ts";
 export { points } from "./plots/points.ts";
-export { escapeTex, texFile } from "./tex.ts";
+export { escapeTex, texFile, texTable } from "./tex.ts";
 export { THEMES } from "./theme.ts";
 export { BANDS, seedPoint } from "./plots/bands.ts";
 export { shareSets } from "./share_sets.ts";

@@ -65,22 +65,45 @@ function tableOf({ title, header, rows, note }: ResultTable): string {
   const caption = [title, note].filter((text) => text !== undefined)
     .map((text) => escapeTex(/[.!?:]$/.test(text) ? text : `${text}.`)).join(" ");
   const columns = header.map((_, j) => (isNumeric(rows.map((row) => row[j]!)) ? "r" : "l"));
-  const line = (cells: readonly string[]) => `${cells.map(escapeTex).join(" & ")} \\\\`;
-  return `\\begin{table}
-\\centering
-\\small
-${
-    caption === ""
-      ? ""
-      : `\\caption{${caption}}\n`
-  }\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
-\\begin{tabular}{${columns.join("")}}
-\\toprule
-${line(header)}
-\\midrule
-${rows.map(line).join("\n")}
-\\bottomrule
-\\end{tabular}}
-\\end{table}
-`;
+  const line = (cells: readonly string[]) => cells.map(escapeTex).join(" & ");
+  return texTable({
+    caption,
+    columns: columns.join(""),
+    head: [line(header)],
+    body: rows.map(line),
+    fitted: true,
+  });
+}
+
+/** A table in LaTeX; lines have no `\\\\` at their ends. */
+export interface TexTable {
+  /** The caption, escaped; none if empty. */
+  readonly caption: string;
+  /** The alignment of each column, such as `lrr`. */
+  readonly columns: string;
+  readonly head: readonly string[];
+  readonly body: readonly string[];
+  /** Scales a table that is wider than a line down to it; it is set narrowly otherwise. */
+  readonly fitted: boolean;
+}
+
+/** Returns a table between the rules of booktabs. */
+export function texTable({ caption, columns, head, body, fitted }: TexTable): string {
+  const ended = (lines: readonly string[]) => lines.map((line) => `${line} \\\\`);
+  return [
+    "\\begin{table}",
+    "\\centering",
+    "\\small",
+    ...(fitted ? [] : ["\\setlength{\\tabcolsep}{3pt}"]),
+    ...(caption === "" ? [] : [`\\caption{${caption}}`]),
+    ...(fitted ? ["\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%"] : []),
+    `\\begin{tabular}{${columns}}`,
+    "\\toprule",
+    ...ended(head),
+    "\\midrule",
+    ...ended(body),
+    "\\bottomrule",
+    `\\end{tabular}${fitted ? "}" : ""}`,
+    "\\end{table}\n",
+  ].join("\n");
 }

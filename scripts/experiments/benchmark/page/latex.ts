@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeTex, type RunFile } from "../../../report/mod.ts";
+import { escapeTex, type RunFile, texTable } from "../../../report/mod.ts";
 import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
 import { countOf } from "../../../statistics/mod.ts";
@@ -57,23 +57,17 @@ function tableOf(
     ].join(" & ")
   );
   const interval = seeds < 2 ? "" : ` $\\pm$ half of the 95\\,\\% interval`;
-  return `\\begin{table}
-\\centering
-\\small
-\\setlength{\\tabcolsep}{3pt}
-\\caption{Test results after the last step: means over ${
-    countOf(seeds, "seed")
-  }${interval}; the best mean of a problem in bold.}
-\\begin{tabular}{l${"r".repeat(problems.length)}}
-\\toprule
- & ${heads.join(" & ")} \\\\
- & ${units.join(" & ")} \\\\
-\\midrule
-${body.map((line) => `${line} \\\\`).join("\n")}
-\\bottomrule
-\\end{tabular}
-\\end{table}
-`;
+  return texTable({
+    caption:
+      `Test results after the last step: means over ${
+        countOf(seeds, "seed")
+      }${interval}; the best mean of a ` +
+      "problem in bold.",
+    columns: `l${"r".repeat(problems.length)}`,
+    head: [heads, units].map((cells) => ` & ${cells.join(" & ")}`),
+    body,
+    fitted: false,
+  });
 }
 
 /** Returns the best mean of a problem as it is printed: all that print the same share the place. */
