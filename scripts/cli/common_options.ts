@@ -72,6 +72,9 @@ export const STUDY_OPTIONS: readonly CommonOption[] = [
   "keep",
 ];
 
+/** Those of such experiments on embedded data: all but `--data-dir`. */
+export const EMBEDDED_STUDY_OPTIONS: readonly CommonOption[] = STUDY_OPTIONS.filter((o) => o !== "data-dir");
+
 /** Options without a value. */
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",

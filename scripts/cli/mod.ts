@@ -8,6 +8,7 @@ export {
   COMMON_OPTIONS,
   type CommonOption,
   type Described,
+  EMBEDDED_STUDY_OPTIONS,
   FLAGS,
   OPTIMIZER_OPTIONS,
   shownFlags,

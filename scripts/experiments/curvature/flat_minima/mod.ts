@@ -5,6 +5,7 @@
  */
 import { accuracy } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
+import { EMBEDDED_STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { claims, sharpnessOf } from "./claims.ts";
 import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
@@ -24,7 +25,7 @@ export const flatMinimaExperiment = experiment({
   defaults: `${DEFAULTS.examples} digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, Adam, batches of ${DEFAULTS.small} and of a tenth of the data; ${DEFAULTS.seeds} seeds`,
-  common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
+  common: EMBEDDED_STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

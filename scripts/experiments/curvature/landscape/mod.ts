@@ -4,6 +4,7 @@
  * @module
  */
 import { experiment } from "../../../run/mod.ts";
+import { EMBEDDED_STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { claims, lossOf, sharesOf } from "./claims.ts";
 import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
@@ -24,7 +25,7 @@ export const landscapeExperiment = experiment({
   defaults:
     `${MLP.examples} digits, MLP of ${MLP.layers} layers of ${MLP.width} tanh, Adam, ${MLP.epochs} epochs; ` +
     `${MLP.grid} x ${MLP.grid} points of a plane; ${MLP.seeds} seeds`,
-  common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
+  common: EMBEDDED_STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

@@ -4,6 +4,7 @@
  * @module
  */
 import { experiment } from "../../../run/mod.ts";
+import { EMBEDDED_STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { claims, scales } from "./claims.ts";
 import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
@@ -22,7 +23,7 @@ export const noiseScaleExperiment = experiment({
   defaults: `digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, SGD, ${DEFAULTS.steps} steps, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.seeds} seeds`,
-  common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
+  common: EMBEDDED_STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

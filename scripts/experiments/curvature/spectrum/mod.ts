@@ -4,6 +4,7 @@
  * @module
  */
 import { experiment } from "../../../run/mod.ts";
+import { EMBEDDED_STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { claims, COUNTS, shares } from "./claims.ts";
 import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
@@ -23,7 +24,7 @@ export const spectrumExperiment = experiment({
   defaults: `digits, MLP 64-${
     DEFAULTS.hidden.join("-")
   }-10, SGD, ${DEFAULTS.epochs} epochs; the ${DEFAULTS.top} largest eigenvalues; ${DEFAULTS.seeds} seeds`,
-  common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
+  common: EMBEDDED_STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,
