@@ -15,6 +15,7 @@ import {
   type PlotSpec,
 } from "./spec.ts";
 import { simplified } from "./simplified.ts";
+import { evenLevels, type Grid, place, sampled, type Window } from "./surface/mod.ts";
 
 /** A point of the plane. */
 export type Point = readonly [x: number, y: number];
@@ -42,9 +43,6 @@ const CONTOURS_OPTIONS = {
   marks: false,
 } satisfies OptionNames<ContoursOptions>;
 
-/** Samples of a function along each axis, and contours. */
-const GRID = 120;
-const LEVELS = 14;
 /** The largest distance of a drawn contour from its place, in cells of the grid. */
 const TOLERANCE = 0.05;
 /** The largest distance of a drawn path from its place, as a share of the plot. */
@@ -110,28 +108,6 @@ export async function contours(
   ], options);
 }
 
-/** Values on a grid, row by row. */
-interface Grid {
-  readonly columns: number;
-  readonly rows: number;
-  readonly values: Float64Array;
-}
-
-type Window = Pick<ContoursOptions, "across" | "up">;
-
-function place([low, high]: readonly [number, number], share: number): number {
-  return low + (high - low) * share;
-}
-
-function sampled(f: (x: number, y: number) => number, { across, up }: Window): Grid {
-  const at = (i: number) => i / (GRID - 1);
-  const values = Float64Array.from(
-    { length: GRID * GRID },
-    (_, i) => f(place(across, at(i % GRID)), place(up, at(Math.floor(i / GRID)))),
-  );
-  return { columns: GRID, rows: GRID, values };
-}
-
 function gridOf(rows: readonly ArrayLike<number>[]): Grid {
   const columns = rows[0]?.length ?? 0;
   if (rows.length < 2 || columns < 2 || rows.some((row) => row.length !== columns)) {
@@ -176,14 +152,6 @@ function piecesOf(ring: readonly (readonly number[])[], edge: (at: readonly numb
 
 function rounded(v: number): number {
   return Number(v.toPrecision(5));
-}
-
-function evenLevels(values: Float64Array): number[] {
-  const finite = values.filter(Number.isFinite);
-  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
-  const top = Math.log1p(high - low);
-  return Array.from({ length: LEVELS }, (_, i) => low + Math.expm1(top * (i + 1) / (LEVELS + 1)));
 }
 
 /** Returns the paths without points that would not be seen, and without those of a divergence. */

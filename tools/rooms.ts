@@ -51,6 +51,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the colors and dashes of lines, by the rule that a line is named after",
     imports: [],
   },
+  "plots/surface": {
+    holds: "functions of two variables on a grid, and the heights of their contours",
+    imports: [],
+  },
   data: {
     holds: "data sets, file formats, splits, batches",
     imports: ["display", "random", "files", "deps.ts", "host", "options"],
@@ -58,7 +62,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A shelf: one kind of plot a file.
   plots: {
     holds: "plots as specifications in Vega-Lite, and their files",
-    imports: ["display", "deps.ts", "host", "options", "files", "stats", "plots/style"],
+    imports: ["display", "deps.ts", "host", "options", "files", "stats", "plots/style", "plots/surface"],
     open: true,
   },
   "onnx/tensor": { holds: "element types, shapes, tensors", imports: ["host"] },
@@ -371,7 +375,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/report": {
     holds: "tables, plots, one HTML page",
-    imports: ["plots/style", "scripts/console", "scripts/metrics", "scripts/statistics"],
+    imports: ["plots/style", "plots/surface", "scripts/console", "scripts/metrics", "scripts/statistics"],
   },
   "scripts/decision": {
     holds: "claims decided by what was measured",

@@ -5,6 +5,7 @@
  */
 // @ts-types="@types/d3-contour"
 import { contours as d3Contours } from "d3-contour";
+import { evenLevels, place, sampled } from "../../../plots/surface/mod.ts";
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 import { colorEncoding, dashEncoding, emphasis, styleSamples } from "./line_encoding.ts";
 import { panelsOf } from "./panels.ts";
@@ -44,31 +45,23 @@ export interface ContoursOptions {
   readonly panels?: boolean;
 }
 
-/** Samples along each axis. */
-const GRID = 120;
-const LEVELS = 14;
-
 /** Plots contours in gray under the paths, and marks the end of each path with a dot. */
 export function contours(options: ContoursOptions): Plot {
   const { name, title, caption, f, x, y, paths = [], marks = [], height = 420 } = options;
-  const at = ([low, high]: readonly [number, number], i: number) => low + (high - low) * i / (GRID - 1);
-  const values = Float64Array.from(
-    { length: GRID * GRID },
-    (_, i) => f(at(x, i % GRID), at(y, Math.floor(i / GRID))),
-  );
+  const { columns, rows, values } = sampled(f, { across: x, up: y });
   const levels = options.levels ?? evenLevels(values);
-  const edge = (v: number) => v <= 0.5 || v >= GRID - 0.5;
+  const edge = (v: number) => v <= 0.5 || v >= columns - 0.5;
   const rings: object[] = [];
   let pieces = 0;
-  for (const shape of d3Contours().size([GRID, GRID]).smooth(true).thresholds([...levels])([...values])) {
+  for (const shape of d3Contours().size([columns, rows]).smooth(true).thresholds([...levels])([...values])) {
     for (const ring of shape.coordinates.flat()) {
       pieces++;
       ring.forEach(([u, v], order) => {
         // d3-contour closes rings along the border of the grid, where no contour runs.
         if (edge(u!) || edge(v!)) pieces++;
         else {
-          const point = { x: at(x, u! - 0.5), y: at(y, v! - 0.5), level: shape.value };
-          rings.push({ ...round(point), ring: pieces, order });
+          const [left, above] = [place(x, (u! - 0.5) / (columns - 1)), place(y, (v! - 0.5) / (rows - 1))];
+          rings.push({ ...round({ x: left, y: above, level: shape.value }), ring: pieces, order });
         }
       });
     }
@@ -162,14 +155,6 @@ export function contours(options: ContoursOptions): Plot {
         ? { params, layer }
         : { params, data: { name: "paths", values: steps }, ...small.spec }) as unknown as PlotSpec,
   };
-}
-
-function evenLevels(values: Float64Array): number[] {
-  const finite = values.filter(Number.isFinite);
-  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
-  const top = Math.log1p(high - low);
-  return Array.from({ length: LEVELS }, (_, i) => low + Math.expm1(top * (i + 1) / (LEVELS + 1)));
 }
 
 function round({ x, y, level }: { x: number; y: number; level: number }) {
