@@ -11,7 +11,8 @@ import { findChromium } from "../scripts/browser.ts";
 import { test } from "./app.ts";
 import type { Installed } from "./installed.ts";
 import { fiftySteps } from "./page/fifty_steps.mjs";
-import { askWorkers, withServer } from "./pages.ts";
+import { serveFolders } from "../file_server.ts";
+import { askWorkers } from "./pages.ts";
 
 const chromium = findChromium();
 const skipped = chromium === undefined ? "no Chromium; set CHROMIUM_PATH" : undefined;
@@ -38,10 +39,8 @@ async function trained(app: Installed, isolated: boolean, ...messages: readonly 
     "/runtime/": [`${app.webRuntime}/dist`],
     "/page/": [new URL("./page", import.meta.url).pathname],
   };
-  return await withServer(
-    { folders, isolated },
-    (url) => askWorkers(url, { chromium: chromium!, worker: "/page/worker.mjs", messages }),
-  );
+  await using server = serveFolders({ folders, isolated });
+  return await askWorkers(server.address, { chromium: chromium!, worker: "/page/worker.mjs", messages });
 }
 
 let onCpu: Promise<number[]> | undefined;

@@ -3,7 +3,7 @@ import type { Browser, Page } from "../deps/puppeteer.ts";
 import { adam, digits, momentum, parseTable, sgd } from "../../mod.ts";
 import { fromLink } from "../../playground/config.ts";
 import { buildPlayground } from "../../tools/playground/main.ts";
-import { withServer } from "../package/pages.ts";
+import { serveFolders } from "../file_server.ts";
 import { findChromium, openBrowser } from "../scripts/browser.ts";
 import { descended, heldOut } from "./expected.ts";
 
@@ -45,10 +45,9 @@ async function opened(use: (opened: Opened) => Promise<void>): Promise<void> {
     const troubles: string[] = [];
     page.on("console", (m) => void troubles.push(m.text()));
     page.on("pageerror", (e) => void troubles.push(String(e)));
-    await withServer({ folders: { "/play/": [folder] }, isolated: false }, async (url) => {
-      await page.goto(`${url}/play/index.html`);
-      await use({ page, hosts });
-    });
+    await using server = serveFolders({ folders: { "/play/": [folder] }, isolated: false });
+    await page.goto(`${server.address}/play/index.html`);
+    await use({ page, hosts });
     assertEquals(troubles, []);
   } finally {
     await browser?.close();

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { findChromium, openBrowser } from "../scripts/browser.ts";
 import type { Browser, Page } from "../deps/puppeteer.ts";
 import { deadLinks, pagesIn } from "./dead_links.ts";
-import { serveFolder } from "./server.ts";
+import { serveFolders } from "../file_server.ts";
 
 const SITE = new URL("../../site/", import.meta.url).pathname;
 const DIST = `${SITE}dist`;
@@ -91,7 +91,7 @@ async function inBrowser(
     tab: { page: Page; troubles: string[]; address: string; browser: Browser },
   ) => Promise<void>,
 ): Promise<void> {
-  await using server = serveFolder(DIST);
+  await using server = serveFolders({ folders: { "/": [DIST] }, isolated: false });
   const { address } = server;
   await Deno.mkdir(PICTURES, { recursive: true });
   const browser = await openBrowser(chromium!);
