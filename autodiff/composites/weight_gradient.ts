@@ -11,6 +11,7 @@ import { dividedBy, reshapeTo, type Size, sizeAt, times } from "../sizes.ts";
 import { transposed } from "../transposed.ts";
 import { type Axis, covered, entries, extent, isIdle, padded, places, windowsOver } from "../windows/mod.ts";
 import { turned } from "./turned.ts";
+import { unfoldedByExample, unfoldedOverExamples } from "./unfolded.ts";
 
 /** The operands of the gradient of the weights: x, the windows over it, and the cotangent of the result. */
 export interface Correlation extends Weights {
@@ -24,7 +25,8 @@ export interface Correlation extends Weights {
  * that suits the shapes and the device.
  */
 export function writeWeightGradient(g: Graph, c: Correlation): Value {
-  return WEIGHT_GRADIENTS[weightGradientForm(c, c.target)](g, c);
+  const examples = c.x.shape?.[0];
+  return WEIGHT_GRADIENTS[weightGradientForm({ ...c, examples }, c.target)](g, c);
 }
 
 const WEIGHT_GRADIENTS: Readonly<Record<WeightGradientForm, (g: Graph, c: Correlation) => Value>> = {
@@ -34,6 +36,8 @@ const WEIGHT_GRADIENTS: Readonly<Record<WeightGradientForm, (g: Graph, c: Correl
   columns: byColumns,
   places: (g, c) => byPlaces(g, c, byExample),
   "places-over-examples": (g, c) => byPlaces(g, c, acrossExamples),
+  unfolded: unfoldedByExample,
+  "unfolded-over-examples": unfoldedOverExamples,
 };
 
 /** Returns the gradient with idle axes counted as examples, in the form for the axes that are left. */

@@ -6,4 +6,4 @@
  */
 export { type Axis, extent, idleAxis, isIdle, windowsOver } from "./axis.ts";
 export { fold, foldInTurn, foldSame } from "./fold.ts";
-export { covered, entries, padded, places, spatial, windowAxes } from "./window.ts";
+export { covered, entries, entriesOfRows, padded, places, spatial, windowAxes } from "./window.ts";

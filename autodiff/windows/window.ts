@@ -71,6 +71,21 @@ export function entries(
   return g.slice(cover, starts, ends, axes.map((_, i) => i + first), axes.map((a) => a.stride));
 }
 
+/**
+ * Returns, window by window, the entries at some places of it as positions in what {@linkcode covered} made, whose
+ * spatial axes count as one.
+ */
+export function entriesOfRows(axes: readonly Axis[], at: readonly (readonly number[])[]): number[] {
+  const along = (position: (a: Axis, i: number) => number) =>
+    axes.reduce((total, a, i) => total * (a.begin + a.size + a.end) + position(a, i), 0);
+  const windows = places(axes.map((a) => ({ ...a, kernel: a.count })));
+  const offsets = at.map((place) => along((a, i) => place[i]! * a.dilation));
+  return windows.flatMap((window) => {
+    const first = along((a, i) => window[i]! * a.stride);
+    return offsets.map((offset) => first + offset);
+  });
+}
+
 /** Returns all places in a window, the last axis fastest. */
 export function places(axes: readonly Axis[]): number[][] {
   return axes.reduce<number[][]>(

@@ -65,6 +65,24 @@ Deno.test("the gradient of the weights has the form that is fastest in bench/REA
   }
 });
 
+Deno.test("a GPU unfolds the windows of a known number of examples in a single group", () => {
+  const form = (shape: number[], axes: Axis[], rest: { group?: number; examples?: number | string } = {}) =>
+    weightGradientForm({ shape, axes, group: 1, examples: 8, ...rest }, "gpu");
+  const images = square(32, 3, { pad: 1 });
+  assertEquals(form([16, 3, 3, 3], images), "unfolded");
+  assertEquals(form([16, 16, 3, 3], square(32, 3, { pad: 1, stride: 2 })), "unfolded");
+  assertEquals(form([512, 512, 3, 3], square(4, 3, { pad: 1 })), "unfolded-over-examples");
+  assertEquals(form([64, 1, 3, 3], square(31, 3, { pad: 1 }), { group: 64 }), "columns");
+  assertEquals(form([64, 2, 3, 3], images, { group: 32 }), "places");
+  assertEquals(form([64, 16, 3, 3], images, { examples: "N" }), "places");
+  // A window of 900 places, 9 windows: a kernel as large as the image.
+  assertEquals(form([16, 16, 30, 30], square(32, 30)), "examples-as-channels");
+  assertEquals(
+    weightGradientForm({ shape: [16, 16, 3, 3], axes: images, group: 1, examples: 8 }, "cpu"),
+    "channels-last",
+  );
+});
+
 Deno.test("a processor transposes a narrow result instead of a wide operand", () => {
   const form = (m: number | string, n: number, target: "cpu" | "gpu" = "cpu") =>
     rowProductForm({ m, n, target });
