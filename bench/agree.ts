@@ -6,13 +6,16 @@
 import type { LeftOut } from "./present.ts";
 import type { Opening, Running, Timed } from "./process.ts";
 import { CHUNK } from "./subjects.ts";
-import type { Work } from "./work.ts";
+import { CPU, type Hardware, type Work } from "./work.ts";
 
 /** Steps after which all losses must agree unless a work says otherwise. */
 const CHECKED = [2, 10] as const;
 
 /** Rounding differs between runtimes, and training amplifies it. */
 const TOLERANCE = 1e-3;
+
+/** The factor on the tolerance if products round to 10 bits, as float16 and TF32 do, instead of 23. */
+const SHORTER = 50;
 
 /** The process until it was ready, and its first two runs, in milliseconds, each with the peak memory at its end. */
 export interface Stages {
@@ -21,11 +24,15 @@ export interface Stages {
   readonly second: Opening;
 }
 
+/** The losses of the last steps of the first two runs. */
+export type Losses = readonly [first: number, second: number];
+
 /** A subject whose losses are right, with its number of steps in a turn. */
 export interface Agreed {
   readonly running: Running;
   readonly steps: number;
   readonly stages: Stages;
+  readonly losses: Losses;
 }
 
 /** A subject after its first two runs. */
@@ -43,15 +50,21 @@ export async function begin(running: Running, work: Work): Promise<Begun> {
 /** Returns the subjects that train as the first one does; leaves out the others. */
 export async function agree(
   begun: readonly Begun[],
-  { turn, work, leave }: { turn: number; work: Work; leave: (left: LeftOut) => void },
+  { turn, work, hardware: { precision, tf32 } = CPU, leave }: {
+    turn: number;
+    work: Work;
+    hardware?: Hardware;
+    leave: (left: LeftOut) => void;
+  },
 ): Promise<Agreed[]> {
   const checked = work.checked ?? CHECKED;
-  const tolerances = [TOLERANCE, work.amplified ?? TOLERANCE];
+  const rounding = precision === "float16" || tf32 ? TOLERANCE * SHORTER : TOLERANCE;
+  const tolerances = [rounding, Math.max(rounding, work.amplified ?? 0)];
   const agreed: Agreed[] = [];
   for (const { running, runs } of begun) {
     const { subject, opening } = running;
     const expected = begun[0]!.runs.map((r) => r.loss);
-    const losses = runs.map((r) => r.loss);
+    const losses = runs.map((r) => r.loss) as [number, number];
     const wrong = losses.findIndex((loss, i) => !near(loss, expected[i]!, tolerances[i]!));
     if (!subject.partial && wrong >= 0) {
       const why = `a loss of ${losses[wrong]} after ${checked[wrong]} steps where Descent has ${
@@ -64,7 +77,7 @@ export async function agree(
     // The first steps compile and warm up; the next ones measure a step, fewer if steps are long.
     const steps = second.ms > turn ? checked[0] : checked[1];
     const { ms } = await running.run(steps);
-    agreed.push({ running, steps: stepsOf(turn / (ms / steps)), stages: { opening, first, second } });
+    agreed.push({ running, steps: stepsOf(turn / (ms / steps)), stages: { opening, first, second }, losses });
   }
   return agreed;
 }

@@ -5,7 +5,7 @@
  */
 import { encodeModel, type Model, type ProgramOptions, type Tensor, trainingProgram } from "../mod.ts";
 import type { Probe } from "./handover.ts";
-import { agree, begin, type Stages } from "./agree.ts";
+import { agree, begin, type Losses, type Stages } from "./agree.ts";
 import { digits } from "./figures.ts";
 import type { LeftOut } from "./present.ts";
 import { type Running, start } from "./process.ts";
@@ -13,7 +13,7 @@ import { type Times, timesByState } from "./states.ts";
 import { type Subject, trains } from "./subjects.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
 import { takeTurns } from "./turns.ts";
-import { type Floor, type OptimizerName, type Work, writeTask } from "./work.ts";
+import { CPU, type Floor, type Hardware, type OptimizerName, type Work, writeTask } from "./work.ts";
 
 /** A row of the table: a subject on a work with an update rule, in one state of two threads. */
 export interface Row extends Times {
@@ -28,6 +28,8 @@ export interface Row extends Times {
   readonly peakMiB: number;
   /** The first stages of the process. */
   readonly stages: Stages;
+  /** The losses of the last steps of its first two runs, which had to agree. */
+  readonly losses: Losses;
   /** The minimum work of a step, if the subject does nothing else. */
   readonly floor?: Floor;
 }
@@ -56,9 +58,10 @@ const AT_ONCE = 2;
 export async function compare(
   work: Work,
   optimizer: OptimizerName,
-  { subjects, effort, probe, say, leave }: {
+  { subjects, effort, hardware = CPU, probe, say, leave }: {
     subjects: readonly Subject[];
     effort: Effort;
+    hardware?: Hardware;
     probe?: Probe;
     say: (what: string) => void;
     leave: (left: LeftOut) => void;
@@ -69,7 +72,7 @@ export async function compare(
   const what = `${work.name}, ${optimizer}`;
   const told = ({ subject, why }: LeftOut) => leave({ subject, why: `${what}: ${why}` });
   try {
-    const task = await write(work, optimizer, { folder, threads: effort.threads });
+    const task = await write(work, optimizer, { folder, threads: effort.threads, hardware });
     const trained = subjects.filter((s) => trains(s, work, optimizer));
     const begun = await inOrder(trained, { atOnce: work.large ? 1 : AT_ONCE }, async (subject) => {
       say(`${what}: starting ${subject.name}`);
@@ -82,7 +85,7 @@ export async function compare(
         return [];
       }
     });
-    const agreed = await agree(begun.flat(), { turn: effort.turn, work, leave: told });
+    const agreed = await agree(begun.flat(), { turn: effort.turn, work, hardware, leave: told });
     // Ratios need the reference.
     if (agreed[0]?.running.subject !== subjects[0]) return [];
     const taken = await takeTurns(agreed, {
@@ -91,7 +94,7 @@ export async function compare(
       ...(probe === undefined ? {} : { probe }),
       say: (round) => say(`${what}: ${round}`),
     });
-    return agreed.flatMap(({ running: { subject, floor }, stages }, i) => {
+    return agreed.flatMap(({ running: { subject, floor }, stages, losses }, i) => {
       const { turns, discarded, idleShare, peakMiB } = taken[i]!;
       if (idleShare > IDLE) {
         say(`${what}: ${subject.name} used ${digits(idleShare)} of a processor while idle`);
@@ -108,6 +111,7 @@ export async function compare(
         idleShare,
         peakMiB,
         stages,
+        losses,
         ...(floor === undefined ? {} : { floor }),
       }));
     });
@@ -120,12 +124,12 @@ export async function compare(
 async function write(
   work: Work,
   optimizer: OptimizerName,
-  { folder, threads }: { folder: string; threads: number },
+  { folder, threads, hardware }: { folder: string; threads: number; hardware: Hardware },
 ): Promise<string> {
   const model = await work.model();
   const data = work.data();
   const { architecture, batchSize } = work;
-  const task = { work: work.name, optimizer, architecture, batchSize, threads };
+  const task = { work: work.name, optimizer, architecture, batchSize, threads, ...hardware };
   // PyTorch builds a large network itself, with the weights that it has exported.
   const params = work.large ? {} : await initialParams(model, { optimizer: optimizerOf(task), data });
   return await writeTask(folder, task, { model: encodeModel(model), params, data });

@@ -5,16 +5,17 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import denoJson from "../deno.json" with { type: "json" };
-import { ONNX_RUNTIME_VERSION } from "../mod.ts";
+import { ONNX_RUNTIME_VERSION, requireDevice, requirePrecision } from "../mod.ts";
 import { didYouMean, runCommand, table, UsageError } from "../scripts/console/mod.ts";
 import { compare, type Row } from "./compare.ts";
 import { digits, rangeText } from "./figures.ts";
+import { hardwareOf, hardwareText } from "./hardware.ts";
 import { openProbe } from "./handover.ts";
 import { type LeftOut, present } from "./present.ts";
 import { floors, stagesTable } from "./report.ts";
 import { chosenSubjects } from "./subjects.ts";
 import { type OptimizerName, OPTIMIZERS, USUAL_OPTIMIZERS, type Work } from "./work.ts";
-import { chosenWorks } from "./works.ts";
+import { chosenWorks, withBatchSize } from "./works.ts";
 import { mergeFault, writeTables } from "./write_report.ts";
 
 const USAGE = `Usage: deno task bench [OPTIONS]
@@ -28,10 +29,15 @@ Options:
   --optimizer A,B    only these of ${Object.keys(OPTIMIZERS).join(", ")}
   --subject A+B      only subjects whose names contain one of the texts, and Descent itself; "plain" is Descent
                      without convolutions in blocks, which no other text adds
+  --device NAME      cpu, webgpu or cuda; cpu by default. Peers are then those that run on it, and Descent on the CPU
+  --precision NAME   float32 or float16, of products and convolutions; PyTorch takes autocast. float32 by default
+  --tf32             let CUDA take TF32
+  --batch-size N     examples per step of every work; by default each has its own
   --rounds N         rounds, at least 1; 7 by default, 5 in a quick run
   --threads N        threads of every subject, at least 1; as many as cores by default
   --seed N           the seed of the order of turns; by default another one each time
-  --write            write the tables into bench/README.md; with an option that leaves works out, only their rows
+  --write            write the tables into bench/README.md; with an option that leaves works out, only their rows.
+                     They are the tables of the CPU, in float32 and with each work's own batches
   --json             print one JSON document on standard output, and nothing else there
   --help             this text`;
 
@@ -39,8 +45,11 @@ Options:
 const [TURN, QUICK_TURN, PAUSE] = [250, 150, 100];
 
 async function main(args: readonly string[]): Promise<void> {
-  const flags = ["quick", "write", "json", "help"];
-  const values = ["work", "optimizer", "subject", "rounds", "threads", "seed"];
+  const flags = ["quick", "write", "json", "help", "tf32"];
+  const values = [
+    ...["work", "optimizer", "subject", "device", "precision", "batch-size"],
+    ...["rounds", "threads", "seed"],
+  ];
   const options = parseArgs([...args], {
     boolean: flags,
     string: values,
@@ -86,8 +95,17 @@ async function main(args: readonly string[]): Promise<void> {
       throw new UsageError((error as Error).message);
     }
   };
-  const chosen = usage(() => chosenSubjects(texts, { quick }));
-  const works = usage(() => chosenWorks(named, { quick }));
+  const hardware = usage(() =>
+    hardwareOf({ device: options.device, precision: options.precision, tf32: options.tf32 === true })
+  );
+  const { device, precision, tf32 } = hardware;
+  const batchSize = options["batch-size"] === undefined ? undefined : integer("batch-size", 1, 1_000_000);
+  if (options.write && (device !== "cpu" || batchSize !== undefined)) {
+    throw new UsageError("--write writes the tables of the CPU and of each work's own batches: take --json");
+  }
+  const chosen = usage(() => chosenSubjects(texts, { quick, device }));
+  const usual = usage(() => chosenWorks(named, { quick, device }));
+  const works = batchSize === undefined ? usual : withBatchSize(usual, batchSize);
   const versions = {
     descent: denoJson.version,
     onnxruntime: ONNX_RUNTIME_VERSION,
@@ -95,18 +113,22 @@ async function main(args: readonly string[]): Promise<void> {
     os: `${Deno.build.os}-${Deno.build.arch}`,
     threads: effort.threads,
     seed: effort.seed,
+    ...hardware,
   };
   const merge = quick || named !== undefined || optimizers !== undefined || texts.length > 0;
   const fault = options.write && merge ? await mergeFault(versions) : undefined;
   if (fault !== undefined) throw new UsageError(`--write: ${fault}; measure all works to replace them`);
+  await requireDevice(device, device === "cuda" ? { tf32 } : {});
+  await requirePrecision(precision, device);
   const subjects = await present(chosen, leave);
   const rows: Row[] = [];
   say(`seed of the order of turns: ${effort.seed}`);
-  // One thread waits for no other.
-  using probe = effort.threads > 1 ? await openProbe() : undefined;
+  say(`on ${hardwareText(hardware)}`);
+  // One thread waits for no other, and threads of the host hardly matter to a GPU.
+  using probe = effort.threads > 1 && device === "cpu" ? await openProbe() : undefined;
   for (const work of await present(works, leave)) {
     for (const optimizer of rulesOf(work, { optimizers, quick })) {
-      const how = { subjects, effort, say, leave, ...(probe === undefined ? {} : { probe }) };
+      const how = { subjects, effort, hardware, say, leave, ...(probe === undefined ? {} : { probe }) };
       rows.push(...await compare(work, optimizer, how));
     }
   }

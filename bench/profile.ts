@@ -4,20 +4,26 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { trainingProgram } from "../mod.ts";
+import { requireDevice, trainingProgram } from "../mod.ts";
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
+import { hardwareOf } from "./hardware.ts";
+import { type HostNodes, hostNodes } from "./host_nodes.ts";
 import { type Shares, sharesOf } from "./profile_shares.ts";
 import { profiled } from "./profiler.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
-import { type OptimizerName, OPTIMIZERS, rowsOf, type Work } from "./work.ts";
-import { chosenWorks } from "./works.ts";
+import { type Hardware, type OptimizerName, OPTIMIZERS, rowsOf, type Work } from "./work.ts";
+import { chosenWorks, withBatchSize } from "./works.ts";
 
 const USAGE = `Usage: deno task bench:profile [OPTIONS]
 
-Trains works with Descent under ONNX Runtime's profiler, and prints how a step spends its time.
+Trains works with Descent under ONNX Runtime's profiler, and prints how a step spends its time; on a GPU also which nodes
+ran on the host, and the copies between host and device, each with how often a step has it.
 
 Options:
   --work A,B         only works whose names contain one of the texts; "large" for those that PyTorch exports
+  --device NAME      cpu, webgpu or cuda; cpu by default
+  --precision NAME   float32 or float16, of products and convolutions; float32 by default
+  --batch-size N     examples per step of every work; by default each has its own
   --optimizer NAME   one of ${Object.keys(OPTIMIZERS).join(", ")}; adam by default
   --threads N        threads of an operator; 1 by default
   --steps N          steps to profile; 8 by default
@@ -26,14 +32,21 @@ Options:
 
 /** The settings of a profile. */
 interface ProfileOptions {
+  readonly hardware?: Pick<Hardware, "device" | "precision">;
   readonly optimizer: OptimizerName;
   readonly threads: number;
   readonly steps: number;
 }
 
-/** Trains a work for some steps, after two that are not counted, and returns how its steps spend their time. */
-export async function profileOf(work: Work, options: ProfileOptions): Promise<Shares> {
-  const { optimizer, threads, steps } = options;
+/** How the steps of a work spend their time, and what they leave to the host. */
+export interface Profile {
+  readonly shares: Shares;
+  readonly host: HostNodes;
+}
+
+/** Trains a work for some steps, after two that are not timed, and returns their profile. */
+export async function profileOf(work: Work, options: ProfileOptions): Promise<Profile> {
+  const { hardware = {}, optimizer, threads, steps } = options;
   const data = work.data();
   const examples = Object.values(data)[0]!.shape[0]!;
   const { batchSize } = work;
@@ -46,14 +59,18 @@ export async function profileOf(work: Work, options: ProfileOptions): Promise<Sh
       batchSize,
       threads,
       spinning: true,
+      ...hardware,
     });
     let state = program.init();
     for (let step = 0; step < steps + WARM_UP; step++) {
-      const run = await program.run(state, { rows: rowsOf(step, { batchSize, examples }), batchSize });
+      const batch = { rows: rowsOf(step, { batchSize, examples }), batchSize };
+      const run = await program.run(state, batch, { onDevice: true });
+      program.release(state);
       state = run.state;
     }
   });
-  return sharesOf(events, { runs: steps + WARM_UP, skip: WARM_UP });
+  const runs = steps + WARM_UP;
+  return { shares: sharesOf(events, { runs, skip: WARM_UP }), host: hostNodes(events, { runs }) };
 }
 
 /** Steps that are not counted. */
@@ -86,13 +103,13 @@ function tables(all: readonly [string, Shares][], top: number): string {
 async function main(args: readonly string[]): Promise<void> {
   const options = parseArgs([...args], {
     boolean: ["help"],
-    string: ["work", "optimizer", "threads", "steps", "top"],
+    string: ["work", "device", "precision", "batch-size", "optimizer", "threads", "steps", "top"],
     unknown: (arg) => {
       throw new UsageError(`unknown argument ${arg}. See --help`);
     },
   });
   if (options.help) return console.log(USAGE);
-  const integer = (name: "threads" | "steps" | "top", usual: number) => {
+  const integer = (name: "threads" | "steps" | "top" | "batch-size", usual: number) => {
     const value = Number(options[name] ?? usual);
     if (Number.isInteger(value) && value >= 1) return value;
     throw new UsageError(`--${name} must be an integer of at least 1, got ${options[name]}`);
@@ -103,18 +120,45 @@ async function main(args: readonly string[]): Promise<void> {
       `--optimizer must be one of ${Object.keys(OPTIMIZERS).join(", ")}, got ${optimizer}`,
     );
   }
-  const settings = { optimizer, threads: integer("threads", 1), steps: integer("steps", 8) };
-  const all: [string, Shares][] = [];
-  for (const work of worksNamed(options.work)) {
+  const { device, precision } = usage(() =>
+    hardwareOf({ device: options.device, precision: options.precision })
+  );
+  const settings = {
+    hardware: { device, precision },
+    optimizer,
+    threads: integer("threads", 1),
+    steps: integer("steps", 8),
+  };
+  const batchSize = options["batch-size"] === undefined ? undefined : integer("batch-size", 1);
+  const usual = usage(() => chosenWorks(options.work?.split(","), { quick: false, device }));
+  const works = batchSize === undefined ? usual : withBatchSize(usual, batchSize);
+  await requireDevice(device);
+  const all: [string, Profile][] = [];
+  for (const work of works) {
     console.error(`${work.name}, ${optimizer}`);
     all.push([work.name, await profileOf(work, settings)]);
   }
-  console.log(tables(all, integer("top", 12)));
+  console.log(tables(all.map(([name, { shares }]) => [name, shares]), integer("top", 12)));
+  if (device !== "cpu") console.log(`\n${all.map(([name, { host }]) => hostText(name, host)).join("\n\n")}`);
 }
 
-function worksNamed(texts: string | undefined): readonly Work[] {
+/** Describes what a step of a work leaves to the host. */
+function hostText(name: string, { nodes, copies }: HostNodes): string {
+  const lines = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([what, count]) => `  ${count.toPrecision(3)}  ${what}`);
+  const sum = (counts: Readonly<Record<string, number>>) =>
+    Object.values(counts).reduce((a, b) => a + b, 0).toPrecision(3);
+  return [
+    `${name}: ${sum(nodes)} nodes a step on the host, ${sum(copies)} copies`,
+    ...lines(nodes),
+    ...lines(copies),
+  ].join("\n");
+}
+
+/** Returns what a function returns; what it refuses is an error of usage. */
+function usage<T>(choose: () => T): T {
   try {
-    return chosenWorks(texts?.split(","), { quick: false });
+    return choose();
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   }

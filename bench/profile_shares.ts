@@ -18,6 +18,10 @@ export interface Event {
   readonly dur: number;
   readonly args?: {
     readonly op_name?: string;
+    /** The execution provider that ran the node. */
+    readonly provider?: string;
+    /** The types and shapes of its inputs. */
+    readonly input_type_shape?: readonly Readonly<Record<string, readonly number[]>>[];
     /** The pipeline of a WebGPU kernel. */
     readonly cache_key?: string;
   };
@@ -95,7 +99,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
 const OTHERS = "others";
 
 /** Nodes that run other nodes, whose own kernels are counted. */
-const LOOPS = new Set(["Scan", "Loop", "If"]);
+export const LOOPS: ReadonlySet<string> = new Set(["Scan", "Loop", "If"]);
 
 /** A node, and the median of its time over the steps in microseconds: other work on the machine must not count. */
 interface Timed {
@@ -131,8 +135,7 @@ export function sharesOf(events: readonly Event[], { runs, skip }: { runs: numbe
 
 /** Returns the nodes of a step in the order in which they run. */
 function nodesOf(events: readonly Event[], { runs, skip }: { runs: number; skip: number }): Timed[] {
-  const kernels = events.filter((e) => e.cat === "Node" && e.name.endsWith("_kernel_time"))
-    .map(({ args, ts, dur }) => ({ op: args?.op_name ?? "", ts, dur }))
+  const kernels = timedKernels(events)
     .filter(({ op }) => !LOOPS.has(op))
     .sort((a, b) => a.ts - b.ts);
   const count = kernels.length / runs;
@@ -144,6 +147,19 @@ function nodesOf(events: readonly Event[], { runs, skip }: { runs: number; skip:
     }
     return { op, dur: median(same.map((k) => k!.dur)) };
   });
+}
+
+/**
+ * Returns the operators that took time. On WebGPU the nodes' own times are those of starting kernels, which have events
+ * of their own: `Conv:conv_1&Conv&Conv2dMM` is a kernel of a node of `Conv`.
+ */
+function timedKernels(events: readonly Event[]): { op: string; ts: number; dur: number }[] {
+  const started = events.filter((e) => e.cat === "Api");
+  if (started.length > 0) {
+    return started.map(({ name, ts, dur }) => ({ op: name.split("&")[1] ?? name, ts, dur }));
+  }
+  return events.filter((e) => e.cat === "Node" && e.name.endsWith("_kernel_time"))
+    .map(({ args, ts, dur }) => ({ op: args?.op_name ?? "", ts, dur }));
 }
 
 function groupOf(op: string): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Device } from "../mod.ts";
 import { MATRIX_RULES, type Needs, type OptimizerName, type Work } from "./work.ts";
 
 /** A subject: an implementation that trains. */
@@ -13,6 +14,8 @@ export interface Subject {
   readonly command: readonly string[];
   /** Arguments after the path of the task. */
   readonly args?: readonly string[];
+  /** The devices that it is measured on; the CPU alone by default. */
+  readonly devices?: readonly Device[];
   /** The kinds of network that it builds; all if it reads Descent's model. */
   readonly kinds?: readonly string[];
   /** The works on which it is measured with Adam alone, because it takes long and rules hardly differ; none by default. */
@@ -58,9 +61,29 @@ export function has(...modules: readonly string[]): Needs {
 /** The matrix products and convolutions of Descent's program and nothing else: the floor of its step. */
 export const PRODUCTS_ALONE = "products alone";
 
+/** The devices of Descent, those other than the CPU, and those of PyTorch. */
+const ALL_DEVICES: readonly Device[] = ["cpu", "webgpu", "cuda"];
+const ACCELERATORS: readonly Device[] = ["webgpu", "cuda"];
+const PYTORCH: readonly Device[] = ["cpu", "cuda"];
+
 /** All subjects; the first is the reference. */
 export const SUBJECTS: readonly Subject[] = [
-  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`], matrices: true, exported: true },
+  {
+    name: "Descent",
+    command: deno("program.ts"),
+    args: [`${CHUNK}`],
+    devices: ALL_DEVICES,
+    matrices: true,
+    exported: true,
+  },
+  {
+    name: "Descent on the CPU",
+    command: deno("program.ts"),
+    args: [`${CHUNK}`, "cpu"],
+    devices: ACCELERATORS,
+    matrices: true,
+    exported: true,
+  },
   {
     name: "Descent, plain lowering",
     command: deno("program.ts"),
@@ -68,7 +91,7 @@ export const SUBJECTS: readonly Subject[] = [
     exported: true,
     onRequest: true,
   },
-  { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
+  { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"], devices: ALL_DEVICES },
   {
     name: "Descent, gradients only",
     command: deno("gradients.ts"),
@@ -79,14 +102,24 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "PyTorch eager",
     command: py("torch_subject.py"),
+    devices: PYTORCH,
     needs: has("torch"),
     matrices: true,
+    exported: true,
+  },
+  {
+    name: "PyTorch, CUDA graph",
+    command: py("torch_subject.py"),
+    args: ["graph"],
+    devices: ["cuda"],
+    needs: has("torch"),
     exported: true,
   },
   {
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
     args: ["compile"],
+    devices: PYTORCH,
     // Compiling takes up to a minute.
     adamOnly: "slow",
     needs: has("torch"),
@@ -112,20 +145,27 @@ export function trains(
 }
 
 /**
- * Returns the subjects to measure: Descent, and those whose names contain one of the texts. Without texts, all but those
- * on request, in a quick run without the slow ones. A subject on request needs a text that no other subject's name contains.
+ * Returns the subjects to measure on a device: Descent, and those whose names contain one of the texts. Without texts, all
+ * but those on request, in a quick run without the slow ones. A subject on request needs a text that no other subject's name
+ * contains.
  *
  * @throws {RangeError} naming a text that is in no name.
  */
-export function chosenSubjects(texts: readonly string[], { quick }: { quick: boolean }): Subject[] {
-  const usual = SUBJECTS.filter((s) => !s.onRequest);
+export function chosenSubjects(
+  texts: readonly string[],
+  { quick, device = "cpu" }: { quick: boolean; device?: Device },
+): Subject[] {
+  const all = SUBJECTS.filter(({ devices = ["cpu"] }) => devices.includes(device));
+  const usual = all.filter((s) => !s.onRequest);
   const has = (subjects: readonly Subject[], text: string) => subjects.some((s) => s.name.includes(text));
   for (const text of texts) {
-    if (!has(SUBJECTS, text)) {
-      throw new RangeError(`--subject ${text} is in no name of ${SUBJECTS.map((s) => s.name).join("; ")}`);
+    if (!has(all, text)) {
+      throw new RangeError(
+        `--subject ${text} is in no name of ${all.map((s) => s.name).join("; ")}, which run on ${device}`,
+      );
     }
   }
-  const [descent, ...others] = SUBJECTS;
+  const [descent, ...others] = all;
   const wanted = (s: Subject) =>
     texts.some((text) => s.name.includes(text) && !(s.onRequest && has(usual, text)));
   const byDefault = (s: Subject) => !s.onRequest && !(quick && s.slow);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataTensor, Model, Tensor } from "../mod.ts";
+import type { DataTensor, Device, Model, Precision, Tensor } from "../mod.ts";
 
 /** The update rules to measure, with PyTorch's defaults except for the rate. */
 export const OPTIMIZERS = {
@@ -41,6 +41,18 @@ export interface Needs {
   readonly check: readonly string[];
 }
 
+/** What subjects compute on, and how precisely. */
+export interface Hardware {
+  readonly device: Device;
+  /** The precision of matrix products and convolutions. PyTorch's is that of `autocast`. */
+  readonly precision: Precision;
+  /** Whether CUDA may take TF32. */
+  readonly tf32: boolean;
+}
+
+/** The hardware that a bench measures unless it is told otherwise. */
+export const CPU: Hardware = { device: "cpu", precision: "float32", tf32: false };
+
 /** A training to measure. */
 export interface Work {
   /** Its name in the table. */
@@ -53,6 +65,8 @@ export interface Work {
   readonly slow?: boolean;
   /** Whether it is a network that PyTorch exports, too large for a run that does not name it. */
   readonly large?: boolean;
+  /** Whether it is large enough to keep a GPU busy, and too large for a CPU unless it is named. */
+  readonly accelerator?: boolean;
   /** The update rules to measure it with; `USUAL_OPTIMIZERS` by default. */
   readonly optimizers?: readonly OptimizerName[];
   /** Its requirement, and how to check it; without it the work is left out by name. */
@@ -71,7 +85,7 @@ export interface Work {
 }
 
 /** A work with an update rule, as passed to a subject in another process. */
-export interface Task {
+export interface Task extends Hardware {
   readonly work: string;
   readonly optimizer: OptimizerName;
   readonly architecture: Architecture;

@@ -20,7 +20,7 @@ import {
 import { depthwiseNetwork } from "./networks.ts";
 import { exported } from "./exported.ts";
 import { has } from "./subjects.ts";
-import type { Work } from "./work.ts";
+import type { Hardware, Work } from "./work.ts";
 
 /** Returns random integers below `limit`: the time does not depend on what is learned. */
 function numbers(stream: string, { count, limit }: { count: number; limit: number }): number[] {
@@ -79,6 +79,7 @@ const DEPTHWISE = { channels: 64, pairs: 2 };
 const WORDS = 10_000;
 const LSTM = { hidden: 200, layers: 2 };
 const GPT = { vocabulary: 1000, layers: 4, width: 128, heads: 4, context: 64 };
+const LARGE_GPT = { vocabulary: 8000, layers: 6, width: 512, heads: 8, context: 256 };
 
 /** All works, in the order of the table. */
 export const WORKS: readonly Work[] = [
@@ -146,6 +147,15 @@ export const WORKS: readonly Work[] = [
     data: () => windows(GPT.context, GPT.vocabulary),
   },
   {
+    name: `transformer ${LARGE_GPT.layers}x${LARGE_GPT.width} T${LARGE_GPT.context} b32`,
+    architecture: { kind: "transformer", sizes: [LARGE_GPT.layers, LARGE_GPT.heads] },
+    batchSize: 32,
+    slow: true,
+    accelerator: true,
+    model: () => languageModel(transformer({ ...LARGE_GPT, seed: 1 })),
+    data: () => windows(LARGE_GPT.context, LARGE_GPT.vocabulary),
+  },
+  {
     name: "distilbert T128 b8",
     architecture: { kind: "distilbert", sizes: [] },
     batchSize: 8,
@@ -180,12 +190,17 @@ const LARGE = "large";
 
 /**
  * Returns the works to measure: those whose names contain one of the texts, however slow they are. Without texts, all but
- * the large ones, in a quick run without the slow ones.
+ * the large ones and, on the CPU, those for accelerators; in a quick run without the slow ones.
  *
  * @throws {RangeError} naming a text that is in no name.
  */
-export function chosenWorks(texts: readonly string[] | undefined, { quick }: { quick: boolean }): Work[] {
-  if (texts === undefined) return WORKS.filter((w) => !w.large && !(quick && w.slow));
+export function chosenWorks(
+  texts: readonly string[] | undefined,
+  { quick, device = "cpu" }: { quick: boolean } & Partial<Pick<Hardware, "device">>,
+): Work[] {
+  if (texts === undefined) {
+    return WORKS.filter((w) => !w.large && !(quick && w.slow) && !(device === "cpu" && w.accelerator));
+  }
   const called = ({ name, large }: Work, text: string) => name.includes(text) || (large && text === LARGE);
   for (const text of texts) {
     if (!WORKS.some((w) => called(w, text))) {
@@ -195,4 +210,14 @@ export function chosenWorks(texts: readonly string[] | undefined, { quick }: { q
     }
   }
   return WORKS.filter((w) => texts.some((text) => called(w, text)));
+}
+
+/** Returns works with another number of examples per step, which their names tell; of those that become the same one. */
+export function withBatchSize(works: readonly Work[], batchSize: number): Work[] {
+  const changed = works.map((work) => ({
+    ...work,
+    batchSize,
+    name: work.name.replace(/\bb\d+\b/, `b${batchSize}`),
+  }));
+  return [...new Map(changed.map((work) => [work.name, work])).values()];
 }

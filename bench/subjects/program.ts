@@ -1,16 +1,17 @@
 /**
  * Descent's training program. The second argument is the number of steps in a run; with `plain` as the third one,
- * convolutions are not computed in blocks.
+ * convolutions are not computed in blocks, with `cpu` the CPU computes whatever device the task names.
  *
  * @module
  */
 import { type DataTensor, parseModel, trainingProgram } from "../../mod.ts";
-import { rowsOf } from "../work.ts";
+import { CPU, rowsOf } from "../work.ts";
 import { optimizerOf } from "./optimizer.ts";
 import { readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
-const plain = Deno.args[2] === "plain";
+const variant = Deno.args[2];
+const { device, precision, tf32 } = variant === "cpu" ? CPU : task;
 const data: Record<string, DataTensor> = {
   [task.input]: { ...await readTensor(task.tensors[`data.${task.input}`]!), scale: task.scale },
   target: await readTensor(task.tensors["data.target"]!),
@@ -23,9 +24,12 @@ await using program = await trainingProgram({
   data,
   batchSize,
   threads,
+  device,
+  precision,
+  ...(device === "cuda" ? { tf32 } : {}),
   // Subjects start while others still load: the load at that time must not decide.
   spinning: true,
-  block: plain ? "none" : "auto",
+  block: variant === "plain" ? "none" : "auto",
 });
 let state = program.init();
 // As `fit` does, whose runs of a state of 256 MiB or more have two steps.
@@ -40,7 +44,9 @@ await serve(async (from, steps) => {
       { length: Math.min(chunk, steps - k) },
       (_, i) => rowsOf(from + k + i, { batchSize, examples }),
     );
-    const run = await program.run(state, { rows: each.flat(), batchSize }, { consume: true });
+    // As in `fit`: a state of the host is consumed, one on the device is released after the run.
+    const run = await program.run(state, { rows: each.flat(), batchSize }, { consume: true, onDevice: true });
+    program.release(state);
     state = run.state;
     loss = run.reports.loss!.at(-1)!;
   }

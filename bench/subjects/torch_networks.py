@@ -86,6 +86,13 @@ def vgg(sizes, tensors):
     return forward
 
 
+def with_module(forward, module):
+    """The function with what must be trained and moved to a device besides its tensors."""
+    forward.modules = [module]
+    forward.parameters = list(module.parameters())
+    return forward
+
+
 def lstm(sizes, tensors):
     """nn.LSTM: its gates stand as input, forget, cell, output; ONNX's as input, output, forget, cell."""
     layers, hidden = sizes
@@ -107,8 +114,7 @@ def lstm(sizes, tensors):
         y, _ = module(F.embedding(x, p["embedding.weight"]).transpose(0, 1))
         return F.linear(y.transpose(0, 1), p["decoder.weight"], p["decoder.bias"])
 
-    forward.parameters = list(module.parameters())
-    return forward
+    return with_module(forward, module)
 
 
 def transformer(sizes, tensors):
@@ -150,8 +156,7 @@ def exported(kind):
         def forward(p, x):
             return module(x)
 
-        forward.parameters = list(module.parameters())
-        return forward
+        return with_module(forward, module)
 
     return network
 

@@ -51,3 +51,17 @@ Deno.test("sharesOf() refuses runs of different nodes", () => {
     RangeError,
   );
 });
+
+Deno.test("sharesOf() takes the times of WebGPU's kernels instead of those of starting them", () => {
+  const started = (ts: number, product: number): Event[] => [
+    { cat: "Api", name: "Conv:conv_1&Conv&Conv2dMM", ts, dur: product },
+    { cat: "Api", name: "Add:add&Add&Add", ts: ts + product, dur: 25 },
+  ];
+  const { ms, groups, operators } = sharesOf(
+    [...run(0, [1, 2, 3]), ...started(0, 900), ...run(5000, [1, 2, 3]), ...started(10_000, 75)],
+    { runs: 2, skip: 1 },
+  );
+  assertAlmostEquals(ms, 0.1);
+  assertAlmostEquals(groups.products!, 0.75);
+  assertEquals(operators.map(({ name, nodes }) => [name, nodes]), [["Conv", 1], ["Add", 1]]);
+});

@@ -15,6 +15,7 @@ export function rowOf(given: Partial<Row>): Row {
     idleShare: 0,
     peakMiB: 100,
     stages: { opening: stage, first: stage, second: stage },
+    losses: [2.3, 2.2],
     ...given,
   };
 }
