@@ -54,10 +54,11 @@ function sizesOf({ x, axes }: Correlation): Record<"examples" | "channels" | "wi
   return { examples: examples!, channels: channels!, windows: windowsOver(axes) };
 }
 
-/** Returns what the windows cover, channels last. */
+/** Returns what the windows cover, channels last; a single one is last wherever it is. */
 function channelsLast(g: Graph, { x, axes }: Correlation, shape: readonly number[]): Value {
-  const perm = [0, ...axes.map((_, i) => i + 2), 1];
-  return g.reshape(g.transpose(covered(g, x, { axes, fill: 0 }), { perm }), shape);
+  const cover = covered(g, x, { axes, fill: 0 });
+  if (x.shape![1] === 1) return g.reshape(cover, shape);
+  return g.reshape(g.transpose(cover, { perm: [0, ...axes.map((_, i) => i + 2), 1] }), shape);
 }
 
 function coveredSize({ begin, size, end }: Axis): number {
@@ -81,7 +82,7 @@ function inChunks(g: Graph, c: Correlation, product: Product, { bytes = ROWS_BYT
   );
   const dw = parts.length === 1 ? parts[0]! : g.concat(parts, { axis: 1 });
   const [m, kernel] = [c.shape[0] as number, c.axes.map((a) => a.kernel)];
-  if (all.length === 1) return g.reshape(dw, [m, channels, ...kernel]);
+  if (all.length === 1 || channels === 1) return g.reshape(dw, [m, channels, ...kernel]);
   const turned = g.transpose(g.reshape(dw, [m, all.length, channels]), { perm: [0, 2, 1] });
   return g.reshape(turned, [m, channels, ...kernel]);
 }

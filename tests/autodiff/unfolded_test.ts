@@ -82,6 +82,27 @@ for (const [name, form] of Object.entries({ unfoldedByExample, unfoldedOverExamp
   }
 }
 
+Deno.test("a single channel is not moved behind the places", async () => {
+  const axis: Axis = { size: 4, kernel: 2, stride: 1, dilation: 1, begin: 0, end: 0, count: 3 };
+  const g = new Graph();
+  const correlation = {
+    x: g.input("x", "float32", [1, 1, 4]),
+    dy: g.input("dy", "float32", [1, 1, 3]),
+    shape: [1, 1, 2],
+    axes: [axis],
+    group: 1,
+    target: "gpu",
+  } as const;
+  g.output(unfoldedByExample(g, correlation), "dw");
+  assert(!g.nodes.some((n) => n.opType === "Transpose"));
+  await using session = await openSession(buildModel(g));
+  const { dw } = await session.run({
+    x: tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 4]),
+    dy: tensor(Float32Array.of(1, 10, 100), [1, 1, 3]),
+  });
+  assertEquals([...dw!.data as Float32Array], [321, 432]);
+});
+
 Deno.test("windows of one entry each need no table of entries", () => {
   const axis: Axis = { size: 5, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: 5 };
   const g = new Graph();
