@@ -14,6 +14,8 @@ import {
   statisticsOf,
 } from "../../autodiff/trained/mod.ts";
 import type { Graph, ImportOptions, Node, Value } from "../../onnx/mod.ts";
+import type { FlatOptions } from "../../optim/flat/mod.ts";
+import { type Move, movedTogether, movedValue } from "./running_statistics.ts";
 
 /** The training form of a model's layers, written while the model is added to a step of training. */
 export interface TrainingLayers {
@@ -21,8 +23,10 @@ export interface TrainingLayers {
   readonly replace: NonNullable<ImportOptions["replace"]>;
   /** Rules of nodes that were put in. */
   readonly rules: ReadonlyMap<Node, Rule>;
-  /** The running statistics after the step, by name. */
+  /** The running statistics after the step, by name; complete once `finish` was called. */
   readonly next: Readonly<Record<string, Value>>;
+  /** Writes what layers have in common, after the model was added. */
+  readonly finish: (g: Graph) => void;
 }
 
 /**
@@ -35,18 +39,22 @@ export interface TrainingLayers {
  * @param options.masks each dropout's mask, a vector of booleans
  * @param options.sums whether to add up the batches' statistics instead; `false` by default
  * @param options.composites whether to write batch normalizations as composite nodes; `false` by default
+ * @param options.flat the vectors on which running statistics move together, with the same bits; each moves by itself by
+ * default
  */
 export function trainingLayers(
-  { buffers, masks, sums = false, composites = false }: {
+  { buffers, masks, sums = false, composites = false, flat }: {
     readonly buffers: Readonly<Record<string, Value>>;
     readonly masks: Readonly<Record<string, Value>>;
     readonly sums?: boolean;
     readonly composites?: boolean;
+    readonly flat?: FlatOptions;
   },
 ): TrainingLayers {
   const next: Record<string, Value> = { ...buffers };
   const nameOf = new Map(Object.entries(buffers).map(([name, v]) => [v, name]));
   const rules = new Map<Node, Rule>();
+  const moves = new Map<string, Move>();
   const names = dropoutNames();
   const replace = (node: Node, g: Graph): readonly (Value | null)[] | undefined => {
     if (ratioOf(node) > 0) {
@@ -60,14 +68,21 @@ export function trainingLayers(
     const epsilon = node.float("epsilon")!;
     const batch = batchNormalization(g, { x, scale, bias, epsilon }, { composites });
     rules.set(batch.y.producer!, batchNormalizationOfBatch({ x, ...batch }));
-    // A layer that is applied twice updates them twice.
-    const moved = (name: string, batch: Value) =>
-      next[name] = sums
-        ? g.add(next[name]!, batch)
-        : g.add(g.mul(next[name]!, momentum), g.mul(batch, 1 - momentum));
-    return [batch.y, moved(mean, batch.mean), moved(variance, batch.variance)];
+    const moved = (name: string, batch: Value) => {
+      const earlier = moves.get(name);
+      // A layer that is applied twice updates them twice.
+      if (earlier && moves.delete(name)) next[name] = movedValue(g, earlier);
+      const move = { running: next[name]!, batch, momentum };
+      if (flat && !sums && !earlier && node.outputs.length === 1) moves.set(name, move);
+      else next[name] = sums ? g.add(move.running, batch) : movedValue(g, move);
+      return next[name]!;
+    };
+    return [batch.y, moved(mean, batch.mean), moved(variance, batch.variance)].slice(0, node.outputs.length);
   };
-  return { replace, rules, next };
+  const finish = (g: Graph) => {
+    if (flat && moves.size > 0) Object.assign(next, movedTogether(g, moves, flat));
+  };
+  return { replace, rules, next, finish };
 }
 
 /** Returns `x mask / (1 - ratio)`, and the mask. */

@@ -170,7 +170,7 @@ interface Forward {
 
 function addForward(
   step: Graph,
-  { prepared, metrics, sums, composites, augment, labelSmoothing }: StepPlan,
+  { prepared, metrics, sums, composites, augment, labelSmoothing, target, flat }: StepPlan,
   input: StepInput,
 ): Forward {
   const { loss, wide: { model } } = prepared;
@@ -184,12 +184,19 @@ function addForward(
       augment: own && { stored: own.stored, apply: (g, x) => own.apply(g, x, input.draws) },
     });
   }
-  const layers = trainingLayers({ buffers: input.buffers, masks: input.masks, sums, composites });
+  const layers = trainingLayers({
+    buffers: input.buffers,
+    masks: input.masks,
+    sums,
+    composites,
+    ...(flat && target === "gpu" ? { flat } : {}),
+  });
   const labels = new SoftLabels({ smoothing: labelSmoothing, augment, batch, draws: input.draws });
   const { values, outputs, straight } = prepared.addTo(step, {
     bind: { ...input.params, ...batch, ...layers.next },
     replace: (node, g) => labels.replace(node, g) ?? layers.replace(node, g),
   });
+  layers.finish(step);
   labels.check(loss, values.get(loss)!);
   const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
   const reported = [loss, ...metrics].map((name) => [name, byOutput(name) ?? values.get(name)] as const);
