@@ -51,6 +51,9 @@ export interface Effort {
 /** The share of a processor above which an idle subject disturbs the others. */
 const IDLE = 0.05;
 
+/** Milliseconds of a turn of a large work: several steps, since a run of Descent, as of `fit`, has several. */
+const LARGE_TURN = 2500;
+
 /** Subjects that compile and train their first steps at the same time, which is not timed. */
 const AT_ONCE = 2;
 
@@ -70,6 +73,7 @@ export async function compare(
   const folder = await Deno.makeTempDir({ prefix: "descent-bench-" });
   const started: Running[] = [];
   const what = `${work.name}, ${optimizer}`;
+  const turn = work.large ? Math.max(effort.turn, LARGE_TURN) : effort.turn;
   const told = ({ subject, why }: LeftOut) => leave({ subject, why: `${what}: ${why}` });
   try {
     const task = await write(work, optimizer, { folder, threads: effort.threads, hardware });
@@ -85,7 +89,7 @@ export async function compare(
         return [];
       }
     });
-    const agreed = await agree(begun.flat(), { turn: effort.turn, work, hardware, leave: told });
+    const agreed = await agree(begun.flat(), { turn, work, hardware, leave: told });
     // Ratios need the reference.
     if (agreed[0]?.running.subject !== subjects[0]) return [];
     const taken = await takeTurns(agreed, {

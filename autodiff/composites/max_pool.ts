@@ -4,11 +4,11 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { firstEntriesForm } from "../forms/mod.ts";
-import type { Target } from "../site.ts";
+import { firstEntriesForm, maxPoolForm } from "../forms/mod.ts";
+import { reshapeLike, type Target, zerosLike } from "../site.ts";
 import { type Axis, covered, entries, foldInTurn, padded } from "../windows/mod.ts";
 
-/** The operands of the gradient of a maximum pool whose windows do not overlap: its input, its result and its cotangent. */
+/** The operands of the gradient of a maximum pool: its input, its result and its cotangent. */
 export interface MaxPoolGradient {
   readonly x: Value;
   readonly y: Value;
@@ -17,11 +17,37 @@ export interface MaxPoolGradient {
   readonly target: Target;
 }
 
+/** Writes the cotangent of x in the form that suits the windows. */
+export function writeMaxPoolGradient(g: Graph, c: MaxPoolGradient): Value {
+  if (maxPoolForm(c.axes) === "compare") return byComparison(g, c);
+  return maxPoolGradientByIndices(g, c, {
+    kernel_shape: c.axes.map((a) => a.kernel),
+    strides: c.axes.map((a) => a.stride),
+    pads: [...c.axes.map((a) => a.begin), ...c.axes.map((a) => Math.max(0, a.end))],
+  });
+}
+
+/**
+ * Adds each window's cotangent at the index that the runtime returns.
+ *
+ * @param attributes those of the pool
+ */
+export function maxPoolGradientByIndices(
+  g: Graph,
+  { x, dy }: Pick<MaxPoolGradient, "x" | "dy">,
+  attributes: Readonly<{ kernel_shape: number[]; strides?: number[]; pads?: number[] }>,
+): Value {
+  const [, indices] = g.maxPool(x, { ...attributes, storage_order: 0, outputs: 2 });
+  const flat = g.reshape(zerosLike(g, x), [-1]);
+  const added = g.scatterND(flat, g.reshape(indices, [-1, 1]), g.reshape(dy, [-1]), { reduction: "add" });
+  return reshapeLike(g, added, x);
+}
+
 /**
  * Finds the maximum by one axis at a time: the first row of a window that holds its maximum, then the first place in
  * that row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
  */
-export function writeMaxPoolGradient(g: Graph, { x, y, dy, axes, target }: MaxPoolGradient): Value {
+function byComparison(g: Graph, { x, y, dy, axes, target }: MaxPoolGradient): Value {
   const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
   // For each axis the maxima over it and later axes; last their operand.
   const maxima = [covered(g, x, { axes, fill: -Infinity })];

@@ -20,7 +20,7 @@ export { type CompositeOp, COMPOSITES, isPlainTensor, type Keeping } from "./com
 export { inputGradient, inputGradientOf, weightGradient, weightGradientOf } from "./convolution.ts";
 export { expandComposite } from "./expand.ts";
 export type { InputGradient } from "./input_gradient.ts";
-export type { MaxPoolGradient } from "./max_pool.ts";
+export { type MaxPoolGradient, maxPoolGradientByIndices } from "./max_pool.ts";
 export {
   type AveragePoolGradient,
   averagePoolGradient,

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Value } from "../../onnx/mod.ts";
-import { averagePoolGradient, maxPoolGradient } from "../composites/mod.ts";
+import { averagePoolGradient, maxPoolGradient, maxPoolGradientByIndices } from "../composites/mod.ts";
 import { maxPoolForm } from "../forms/mod.ts";
-import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
+import { type Rule, type Site, sizes } from "../site.ts";
 import { type Axis, foldSame, windowAxes } from "../windows/mod.ts";
 
 function axesOf(s: Site): Axis[] {
@@ -16,23 +16,15 @@ function axesOf(s: Site): Axis[] {
 /** y = max over a window. The gradient goes to the first element of the window that attains it, as in PyTorch. */
 export const maxPool: Rule = (s) => {
   const axes = axesOf(s);
-  if (maxPoolForm(axes) === "indices") return [byIndices(s)];
-  return [maxPoolGradient(s.g, { x: s.x(), y: s.y(), dy: s.dy, axes, target: s.target }, s)];
+  const operands = { x: s.x(), y: s.y(), dy: s.dy, axes, target: s.target };
+  if (maxPoolForm(axes) === "compare" || arePads(axes)) return [maxPoolGradient(s.g, operands, s)];
+  const attributes = Object.fromEntries([...s.node.attributes].map(([name, a]) => [name, a.value]));
+  return [maxPoolGradientByIndices(s.g, operands, attributes as { kernel_shape: number[] })];
 };
 
-/** Adds each window's cotangent at the index that the runtime returns. */
-function byIndices(s: Site): Value {
-  const { g, node } = s;
-  const x = s.x();
-  const attributes = Object.fromEntries([...node.attributes].map(([name, a]) => [name, a.value]));
-  const [, places] = g.maxPool(x, {
-    ...attributes as { kernel_shape: number[] },
-    storage_order: 0,
-    outputs: 2,
-  });
-  const flat = g.reshape(zerosLike(g, x), [-1]);
-  const added = g.scatterND(flat, g.reshape(places, [-1, 1]), g.reshape(s.dy, [-1]), { reduction: "add" });
-  return reshapeLike(g, added, x);
+/** Returns whether a pool can be written with what its windows reach beyond the axes as its padding. */
+function arePads(axes: readonly Axis[]): boolean {
+  return axes.every((a) => a.dilation === 1 && a.begin >= 0 && a.begin < a.kernel && a.end < a.kernel);
 }
 
 /** y = mean over a window. */

@@ -9,7 +9,7 @@ import type { Graph, Value } from "../../onnx/mod.ts";
 import { maxPool } from "../blocks/mod.ts";
 
 /** A spatial axis of an image: 2 or 3. */
-type Place = 2 | 3;
+export type Place = 2 | 3;
 
 /** Windows along one axis of images in blocks. */
 export interface Along {
@@ -60,12 +60,12 @@ export function interleaved(g: Graph, parts: readonly Value[], { axis, windows, 
 }
 
 /** Returns how many entries lie in memory from one entry along an axis to the next. */
-function behind(x: Value, axis: Place, block: number): number {
+export function behind(x: Value, axis: Place, block: number): number {
   return axis === 2 ? (x.shape![3] as number) * block : block;
 }
 
 /** Returns entries as an image of the shape of `x`, but for the size of one axis. */
-function shapedAs(g: Graph, v: Value, x: Value, { axis, size }: { axis: Place; size: number }): Value {
+export function shapedAs(g: Graph, v: Value, x: Value, { axis, size }: { axis: Place; size: number }): Value {
   const shape = x.shape!.map((d, i) => (i === axis ? size : d));
   const result = g.reshape(v, shape.map((d) => (typeof d === "number" ? d : -1)));
   result.known = { ...result.known, shape };

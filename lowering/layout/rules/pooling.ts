@@ -8,6 +8,7 @@ import { type Axis, extent } from "../../../autodiff/windows/mod.ts";
 import { type Graph, tensorOf, type Value } from "../../../onnx/mod.ts";
 import { sizeOf } from "../../../onnx/tensor/mod.ts";
 import * as blocks from "../../blocks/mod.ts";
+import { addedInPhases, coversPhases, entriesOfPhases } from "../phases.ts";
 import { type Along, entryAlong, interleaved, maximaAlong } from "../pools.ts";
 import type { Forms } from "../forms.ts";
 import type { LayoutRule } from "../rule.ts";
@@ -24,11 +25,13 @@ export const maxPool: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Writes MaxPoolGradient: finds the first maximum of each window, one axis at a time, as its expansion to `ai.onnx` does. */
+/** Writes MaxPoolGradient: finds the first maximum of each window, one axis at a time. */
 export const maxPoolGradient: LayoutRule = (node, f) => {
   const { x, y, dy, axes } = maxPoolGradientOf(node);
   const [rows, columns] = axes;
-  const fits = axes.length === 2 && axes.every(isWithin) && [x, dy].every((v) => f.canBlock(v));
+  // An infinite maximum would be found in the padding too.
+  const found = (a: Axis) => isWithin(a) || (coversPhases(a) && !f.hasInfinities);
+  const fits = axes.length === 2 && axes.every(found) && [x, dy].every((v) => f.canBlock(v));
   if (!fits || !pays([...new Set([x, y, dy])], f)) return false;
   const { g, block } = f;
   const image = f.blocks(x);
@@ -47,15 +50,16 @@ function isWithin(a: Axis): boolean {
 
 /** Passes each window's cotangent to its first entry along one axis that attains the maximum. */
 function routed(g: Graph, dy: Value, { of, maxima, ...along }: Along & { of: Value; maxima: Value }): Value {
+  const within = isWithin(along.windows);
+  const entry = within ? (at: number) => entryAlong(g, of, { ...along, at }) : entriesOfPhases(g, of, along);
   // The part that no earlier entry has taken; products, since selecting costs the runtime several times as much.
   let left = dy;
   const parts = Array.from({ length: along.windows.kernel - 1 }, (_, at) => {
-    const hit = g.equal(entryAlong(g, of, { ...along, at }), maxima);
-    const part = g.mul(left, g.cast(hit, { to: "float32" }));
+    const part = g.mul(left, g.cast(g.equal(entry(at), maxima), { to: "float32" }));
     left = g.sub(left, part);
     return part;
   });
-  return interleaved(g, [...parts, left], along);
+  return within ? interleaved(g, [...parts, left], along) : addedInPhases(g, [...parts, left], along);
 }
 
 /** Writes AveragePool. */

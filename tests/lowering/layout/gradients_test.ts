@@ -80,6 +80,29 @@ const CASES: readonly Case[] = [
     counts: { ...NO_COMPOSITE },
   },
   {
+    name: "maximum pool whose windows overlap",
+    build: ({ g }, x) => g.maxPool(x, { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] })[0]!,
+    counts: { ...NO_COMPOSITE, ScatterND: 0 },
+  },
+  {
+    name: "maximum pool of equal entries whose windows overlap, differently along either axis",
+    build(n, x) {
+      const y = n.g.mul(n.g.sign(x), n.parameter([2 * n.block, 1, 1]));
+      return n.g.maxPool(y, { kernel_shape: [5, 4], strides: [2, 3], pads: [2, 1, 1, 0] })[0]!;
+    },
+    counts: { ...NO_COMPOSITE, ScatterND: 0 },
+  },
+  {
+    name: "maximum pool whose windows overlap along one axis and lie apart along the other",
+    build: ({ g }, x) => g.maxPool(x, { kernel_shape: [2, 3], strides: [3, 1], pads: [0, 1, 0, 1] })[0]!,
+    counts: { ...NO_COMPOSITE, ScatterND: 0 },
+  },
+  {
+    name: "maximum pool whose windows overlap and reach less far than the image stays plain",
+    build: ({ g }, x) => g.maxPool(x, { kernel_shape: [3, 3], strides: [2, 2] })[0]!,
+    counts: { MaxPool: 1, ScatterND: 1 },
+  },
+  {
     name: "average pool",
     build: ({ g }, x) => g.averagePool(x, { kernel_shape: [2, 4], strides: [2, 4] }),
     counts: { ...NO_COMPOSITE, "*AveragePool": 1, Expand: 3 },
