@@ -98,16 +98,25 @@ function suitsChannelsLast({ shape: [m, channels], axes, group }: Weights, targe
 }
 
 /**
+ * The entries of the largest table that a model holds for an unfolded form: 8 MiB, enough for 3x3 windows over an image of
+ * 480x480.
+ */
+const LARGEST_TABLE = 2 ** 21;
+
+/**
  * Returns whether an `"unfolded"` form is fastest. A GPU starts a kernel for each node: a 3x3 window takes 6 to 8 this
  * way, and 4 for each of its 9 places by places. Its rows hold each entry of the image as often as windows read it, so
- * windows with more places than there are windows are convolved. Sizes must be known, for the table of entries.
+ * windows with more places than there are windows are convolved. Sizes must be known, for the table of entries, and that
+ * must not be large, as for volumes.
  */
 function suitsUnfolded(
   { shape, axes, group, examples }: Parameters<typeof weightGradientForm>[0],
   target: Target,
 ): boolean {
   const known = [...shape, examples].every((size) => typeof size === "number");
-  return target === "gpu" && group === 1 && known && !wide(axes);
+  if (target !== "gpu" || group !== 1 || !known || wide(axes)) return false;
+  const entries = axes.reduce((n, a) => n * a.count * a.kernel, 1);
+  return entries * (suitsOneProduct({ shape, axes, group }) ? examples as number : 1) <= LARGEST_TABLE;
 }
 
 /** Returns whether windows have more places than there are windows, as in second derivatives. */
