@@ -7,7 +7,8 @@ import type { Attribute, Graph, Node, Value } from "../../onnx/mod.ts";
 import type { StaticShape } from "../../onnx/tensor/mod.ts";
 import { compositeNode, isPlainTensor, type Keeping, windowAttributes, windowsOf } from "./composite_node.ts";
 import { type InputGradient, writeInputGradient } from "./input_gradient.ts";
-import { type Correlation, writeWeightGradient } from "./weight_gradient.ts";
+import type { Correlation } from "./correlation.ts";
+import { writeWeightGradient } from "./weight_gradient.ts";
 
 /** Returns the cotangent of x, `[N, C, d…]`: one composite node `ConvInputGradient(dy, w)`, or its expansion. */
 export function inputGradient(g: Graph, c: InputGradient, { composites }: Keeping): Value {

@@ -29,4 +29,4 @@ export {
   maxPoolGradientOf,
 } from "./pooling.ts";
 export { type Cut, type SliceGradient, sliceGradient, sliceGradientOf } from "./slice.ts";
-export type { Correlation } from "./weight_gradient.ts";
+export type { Correlation } from "./correlation.ts";

@@ -6,7 +6,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { type Axis, covered, entriesOfRows, places, windowsOver } from "../windows/mod.ts";
-import type { Correlation } from "./weight_gradient.ts";
+import type { Correlation } from "./correlation.ts";
 
 /**
  * The most bytes of the rows of one product: the size that WebGPU guarantees for a tensor. Larger ones are computed for

@@ -5,20 +5,13 @@
  * @module
  */
 import type { DType, Graph, Value } from "../../onnx/mod.ts";
-import { type WeightGradientForm, weightGradientForm, type Weights } from "../forms/mod.ts";
-import type { Target } from "../site.ts";
+import { type WeightGradientForm, weightGradientForm } from "../forms/mod.ts";
 import { dividedBy, reshapeTo, type Size, sizeAt, times } from "../sizes.ts";
 import { transposed } from "../transposed.ts";
 import { type Axis, covered, entries, extent, isIdle, padded, places, windowsOver } from "../windows/mod.ts";
+import type { Correlation } from "./correlation.ts";
 import { turned } from "./turned.ts";
 import { unfoldedByExample, unfoldedOverExamples } from "./unfolded.ts";
-
-/** The operands of the gradient of the weights: x, the windows over it, and the cotangent of the result. */
-export interface Correlation extends Weights {
-  readonly x: Value;
-  readonly dy: Value;
-  readonly target: Target;
-}
 
 /**
  * Returns the cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`, in the form
