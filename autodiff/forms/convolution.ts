@@ -105,23 +105,28 @@ const LARGEST_TABLE = 2 ** 21;
 
 /**
  * Returns whether an `"unfolded"` form is fastest. A GPU starts a kernel for each node: a 3x3 window takes 6 to 8 this
- * way, and 4 for each of its 9 places by places. Its rows hold each entry of the image as often as windows read it, so
- * windows with more places than there are windows are convolved. Sizes must be known, for the table of entries, and that
- * must not be large, as for volumes.
+ * way, and 4 for each of its 9 places by places. Large windows with more places than there are windows are convolved. Sizes
+ * must be known, for the table of entries, and that must not be large, as for volumes.
  */
 function suitsUnfolded(
   { shape, axes, group, examples }: Parameters<typeof weightGradientForm>[0],
   target: Target,
 ): boolean {
   const known = [...shape, examples].every((size) => typeof size === "number");
-  if (target !== "gpu" || group !== 1 || !known || wide(axes)) return false;
-  const entries = axes.reduce((n, a) => n * a.count * a.kernel, 1);
+  const size = placesOf(axes);
+  if (target !== "gpu" || group !== 1 || !known || (size >= LARGE_WINDOW && isWide(axes))) return false;
+  const entries = size * windowsOver(axes);
   return entries * (suitsOneProduct({ shape, axes, group }) ? examples as number : 1) <= LARGEST_TABLE;
 }
 
+/** Returns how many places a window has. */
+function placesOf(axes: readonly Axis[]): number {
+  return axes.reduce((n, a) => n * a.kernel, 1);
+}
+
 /** Returns whether windows have more places than there are windows, as in second derivatives. */
-function wide(axes: readonly Axis[]): boolean {
-  return axes.reduce((n, a) => n * a.kernel, 1) > windowsOver(axes);
+function isWide(axes: readonly Axis[]): boolean {
+  return placesOf(axes) > windowsOver(axes);
 }
 
 /**
@@ -143,10 +148,10 @@ const SOME_CHANNELS = 32;
 function suitsExamplesAsChannels({ shape, axes, group }: Weights, target: Target): boolean {
   const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
   if (group !== 1 || !plain) return false;
-  const [channels, size] = [Number(shape[1]), axes.reduce((n, a) => n * a.kernel, 1)];
-  if (Number.isNaN(channels)) return wide(axes);
+  const [channels, size] = [Number(shape[1]), placesOf(axes)];
+  if (Number.isNaN(channels)) return isWide(axes);
   if (channels <= FEW_CHANNELS) return true;
-  return size >= LARGE_WINDOW && (channels <= SOME_CHANNELS || (target === "gpu" && wide(axes)));
+  return size >= LARGE_WINDOW && (channels <= SOME_CHANNELS || (target === "gpu" && isWide(axes)));
 }
 
 /**

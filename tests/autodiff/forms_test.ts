@@ -75,6 +75,8 @@ Deno.test("a GPU unfolds the windows of a known number of examples in a single g
   assertEquals(form([64, 1, 3, 3], square(31, 3, { pad: 1 }), { group: 64 }), "columns");
   assertEquals(form([64, 2, 3, 3], images, { group: 32 }), "places");
   assertEquals(form([64, 16, 3, 3], images, { examples: "N" }), "places");
+  // Nine places and four windows.
+  assertEquals(form([512, 512, 3, 3], square(2, 3, { pad: 1 })), "unfolded-over-examples");
   // A table of 2^21 entries is the largest.
   const volume = (size: number) => [axis(size, 2), axis(size, 2), axis(size, 2)];
   assertEquals([form([8, 8, 2, 2, 2], volume(65)), form([8, 8, 2, 2, 2], volume(66))], [
