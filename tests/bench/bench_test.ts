@@ -66,6 +66,12 @@ Deno.test("bench refuses unknown options with exit code 2", async () => {
       [["--work", "nothing"], "--work nothing is in no name of"],
       [["--subject", "nothing"], "--subject nothing is in no name of"],
       [["--rounds", "0"], "--rounds must be an integer from 1 to"],
+      [["--device", "gpu"], "--device must be one of cpu, webgpu, cuda, got gpu"],
+      [["--batch-size", "0"], "--batch-size must be an integer from 1 to"],
+      [
+        ["--write", "--batch-size", "8"],
+        "--write writes the tables of the CPU and of each work's own batches",
+      ],
     ] as const
   ) {
     const { code, stdout, stderr } = await bench(...args);
