@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Event, LOOPS } from "./profile_shares.ts";
+import { type Event, kernelsIn, LOOPS } from "./profile_shares.ts";
 
-/** What one run leaves to the host. */
+/** The nodes that one run leaves to the host. */
 export interface HostNodes {
   /** Nodes that the CPU ran, by operator and inputs, the most frequent first; without loops, whose nodes are counted. */
   readonly nodes: Readonly<Record<string, number>>;
@@ -15,7 +15,7 @@ export interface HostNodes {
 
 /** Returns what each of some runs leaves to the host, on average. */
 export function hostNodes(events: readonly Event[], { runs }: { runs: number }): HostNodes {
-  const ran = events.filter((e) => e.cat === "Node" && e.name.endsWith("_kernel_time"));
+  const ran = kernelsIn(events);
   const copies = ran.filter((e) => e.args?.op_name?.startsWith("Memcpy"));
   const nodes = ran.filter((e) =>
     e.args?.provider === "CPUExecutionProvider" && !LOOPS.has(e.args.op_name ?? "") && !copies.includes(e)

@@ -8,6 +8,7 @@ import { gradientModel, graphOf, hvpModel, type Model, openSession, type Tensor,
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
 import { median } from "../stats/sample.ts";
 import type { Work } from "./work.ts";
+import { asUsage } from "./usage.ts";
 import { chosenWorks } from "./works.ts";
 
 const USAGE = `Usage: deno task bench:hvp [OPTIONS]
@@ -118,7 +119,7 @@ async function main(args: readonly string[]): Promise<void> {
   };
   const settings = { rounds: integer("rounds", 20), threads: integer("threads", 1) };
   const rows: string[][] = [];
-  for (const work of chosen(options.work)) {
+  for (const work of asUsage(() => chosenWorks(options.work?.split(","), { quick: false }))) {
     console.error(work.name);
     const { gradient, forward, reverse, apart } = await productTimes(work, settings);
     rows.push([
@@ -130,14 +131,6 @@ async function main(args: readonly string[]): Promise<void> {
     ]);
   }
   console.log(table(["work", "gradient, ms", "forward over reverse", "reverse over reverse", "apart"], rows));
-}
-
-function chosen(texts: string | undefined): readonly Work[] {
-  try {
-    return chosenWorks(texts?.split(","), { quick: false });
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
-  }
 }
 
 if (import.meta.main) await runCommand(() => main(Deno.args));

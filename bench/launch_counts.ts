@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Event } from "./profile_shares.ts";
+import { type Event, kernelsIn } from "./profile_shares.ts";
 
 /** Operators that start no kernel of their own: views, sizes, and loops, whose own nodes are counted. */
 const WITHOUT_KERNEL: ReadonlySet<string> = new Set([
@@ -21,9 +21,7 @@ const WITHOUT_KERNEL: ReadonlySet<string> = new Set([
 
 /** Returns how many nodes ran that are no views. */
 export function launchesOf(events: readonly Event[]): number {
-  return events.filter((e) =>
-    e.cat === "Node" && e.name.endsWith("_kernel_time") && !WITHOUT_KERNEL.has(e.args?.op_name ?? "")
-  ).length;
+  return kernelsIn(events).filter((e) => !WITHOUT_KERNEL.has(e.args?.op_name ?? "")).length;
 }
 
 /** Returns how often a WebGPU kernel was started, and how many distinct pipelines these are. */

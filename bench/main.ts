@@ -15,6 +15,7 @@ import { type LeftOut, present } from "./present.ts";
 import { floors, stagesTable } from "./report.ts";
 import { chosenSubjects } from "./subjects.ts";
 import { type OptimizerName, OPTIMIZERS, USUAL_OPTIMIZERS, type Work } from "./work.ts";
+import { asUsage } from "./usage.ts";
 import { chosenWorks, withBatchSize } from "./works.ts";
 import { mergeFault, writeTables } from "./write_report.ts";
 
@@ -88,14 +89,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (!left.has(text)) say(`left out: ${text}`);
     left.set(text, l);
   };
-  const usage = <T>(choose: () => T): T => {
-    try {
-      return choose();
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-  };
-  const hardware = usage(() =>
+  const hardware = asUsage(() =>
     hardwareOf({ device: options.device, precision: options.precision, tf32: options.tf32 === true })
   );
   const { device, precision, tf32 } = hardware;
@@ -103,9 +97,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.write && (device !== "cpu" || batchSize !== undefined)) {
     throw new UsageError("--write writes the tables of the CPU and of each work's own batches: take --json");
   }
-  const chosen = usage(() => chosenSubjects(texts, { quick, device }));
-  const usual = usage(() => chosenWorks(named, { quick, device }));
-  const works = batchSize === undefined ? usual : withBatchSize(usual, batchSize);
+  const chosen = asUsage(() => chosenSubjects(texts, { quick, device }));
+  const works = withBatchSize(asUsage(() => chosenWorks(named, { quick, device })), batchSize);
   const versions = {
     descent: denoJson.version,
     onnxruntime: ONNX_RUNTIME_VERSION,

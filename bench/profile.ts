@@ -12,6 +12,7 @@ import { type Shares, sharesOf } from "./profile_shares.ts";
 import { profiled } from "./profiler.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
 import { type Hardware, type OptimizerName, OPTIMIZERS, rowsOf, type Work } from "./work.ts";
+import { asUsage } from "./usage.ts";
 import { chosenWorks, withBatchSize } from "./works.ts";
 
 const USAGE = `Usage: deno task bench:profile [OPTIONS]
@@ -38,7 +39,7 @@ interface ProfileOptions {
   readonly steps: number;
 }
 
-/** How the steps of a work spend their time, and what they leave to the host. */
+/** The time of a work's steps by operators, and the nodes that they leave to the host. */
 export interface Profile {
   readonly shares: Shares;
   readonly host: HostNodes;
@@ -120,7 +121,7 @@ async function main(args: readonly string[]): Promise<void> {
       `--optimizer must be one of ${Object.keys(OPTIMIZERS).join(", ")}, got ${optimizer}`,
     );
   }
-  const { device, precision } = usage(() =>
+  const { device, precision } = asUsage(() =>
     hardwareOf({ device: options.device, precision: options.precision })
   );
   const settings = {
@@ -130,8 +131,8 @@ async function main(args: readonly string[]): Promise<void> {
     steps: integer("steps", 8),
   };
   const batchSize = options["batch-size"] === undefined ? undefined : integer("batch-size", 1);
-  const usual = usage(() => chosenWorks(options.work?.split(","), { quick: false, device }));
-  const works = batchSize === undefined ? usual : withBatchSize(usual, batchSize);
+  const chosen = asUsage(() => chosenWorks(options.work?.split(","), { quick: false, device }));
+  const works = withBatchSize(chosen, batchSize);
   await requireDevice(device);
   const all: [string, Profile][] = [];
   for (const work of works) {
@@ -153,15 +154,6 @@ function hostText(name: string, { nodes, copies }: HostNodes): string {
     ...lines(nodes),
     ...lines(copies),
   ].join("\n");
-}
-
-/** Returns what a function returns; what it refuses is an error of usage. */
-function usage<T>(choose: () => T): T {
-  try {
-    return choose();
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
-  }
 }
 
 if (import.meta.main) await runCommand(() => main(Deno.args));

@@ -149,6 +149,11 @@ function nodesOf(events: readonly Event[], { runs, skip }: { runs: number; skip:
   });
 }
 
+/** Returns the events of nodes' kernels, those of loops too. */
+export function kernelsIn(events: readonly Event[]): Event[] {
+  return events.filter((e) => e.cat === "Node" && e.name.endsWith("_kernel_time"));
+}
+
 /**
  * Returns the operators that took time. On WebGPU the nodes' own times are those of starting kernels, which have events
  * of their own: `Conv:conv_1&Conv&Conv2dMM` is a kernel of a node of `Conv`.
@@ -158,8 +163,7 @@ function timedKernels(events: readonly Event[]): { op: string; ts: number; dur: 
   if (started.length > 0) {
     return started.map(({ name, ts, dur }) => ({ op: name.split("&")[1] ?? name, ts, dur }));
   }
-  return events.filter((e) => e.cat === "Node" && e.name.endsWith("_kernel_time"))
-    .map(({ args, ts, dur }) => ({ op: args?.op_name ?? "", ts, dur }));
+  return kernelsIn(events).map(({ args, ts, dur }) => ({ op: args?.op_name ?? "", ts, dur }));
 }
 
 function groupOf(op: string): string {

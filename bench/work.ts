@@ -41,12 +41,12 @@ export interface Needs {
   readonly check: readonly string[];
 }
 
-/** What subjects compute on, and how precisely. */
+/** The device that subjects compute on, and the precision. */
 export interface Hardware {
   readonly device: Device;
   /** The precision of matrix products and convolutions. PyTorch's is that of `autocast`. */
   readonly precision: Precision;
-  /** Whether CUDA may take TF32. */
+  /** Lets CUDA take TF32. */
   readonly tf32: boolean;
 }
 
@@ -65,7 +65,7 @@ export interface Work {
   readonly slow?: boolean;
   /** Whether it is a network that PyTorch exports, too large for a run that does not name it. */
   readonly large?: boolean;
-  /** Whether it is large enough to keep a GPU busy, and too large for a CPU unless it is named. */
+  /** Keeps a GPU busy, and is too large for a CPU unless it is named. */
   readonly accelerator?: boolean;
   /** The update rules to measure it with; `USUAL_OPTIMIZERS` by default. */
   readonly optimizers?: readonly OptimizerName[];

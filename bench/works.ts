@@ -212,8 +212,12 @@ export function chosenWorks(
   return WORKS.filter((w) => texts.some((text) => called(w, text)));
 }
 
-/** Returns works with another number of examples per step, which their names tell; of those that become the same one. */
-export function withBatchSize(works: readonly Work[], batchSize: number): Work[] {
+/**
+ * Returns works with another number of examples per step, which their names tell; of those that become the same one. Without
+ * a number they stay as they are.
+ */
+export function withBatchSize(works: readonly Work[], batchSize: number | undefined): readonly Work[] {
+  if (batchSize === undefined) return works;
   const changed = works.map((work) => ({
     ...work,
     batchSize,

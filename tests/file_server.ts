@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface Served {
   /** By the start of a path, the folders in which the rest of it is looked for. */
   readonly folders: Readonly<Record<string, readonly string[]>>;
-  /** Whether pages are isolated from others, which they need for threads. */
+  /** Isolates pages from others, which they need for threads. */
   readonly isolated: boolean;
 }
 

@@ -6,7 +6,7 @@
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { firstEntriesForm, maxPoolForm } from "../forms/mod.ts";
 import { reshapeLike, type Target, zerosLike } from "../site.ts";
-import { type Axis, covered, entries, foldInTurn, padded } from "../windows/mod.ts";
+import { type Axis, covered, coveredSize, entries, foldInTurn, padded } from "../windows/mod.ts";
 
 /** The operands of the gradient of a maximum pool: its input, its result and its cotangent. */
 export interface MaxPoolGradient {
@@ -48,7 +48,7 @@ export function maxPoolGradientByIndices(
  * that row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
  */
 function byComparison(g: Graph, { x, y, dy, axes, target }: MaxPoolGradient): Value {
-  const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
+  const whole = axes.map((a): Axis => ({ ...a, size: coveredSize(a), begin: 0, end: 0 }));
   // For each axis the maxima over it and later axes; last their operand.
   const maxima = [covered(g, x, { axes, fill: -Infinity })];
   for (let i = axes.length - 1; i > 0; i--) maxima.unshift(maxAlong(g, maxima[0]!, i, whole[i]!));

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Axis, covered, entriesOfRows, places, windowsOver } from "../windows/mod.ts";
+import { covered, coveredSize, entriesOfRows, places, windowsOver } from "../windows/mod.ts";
 import type { Correlation } from "./correlation.ts";
 
 /**
@@ -59,10 +59,6 @@ function channelsLast(g: Graph, { x, axes }: Correlation, shape: readonly number
   const cover = covered(g, x, { axes, fill: 0 });
   if (x.shape![1] === 1) return g.reshape(cover, shape);
   return g.reshape(g.transpose(cover, { perm: [0, ...axes.map((_, i) => i + 2), 1] }), shape);
-}
-
-function coveredSize({ begin, size, end }: Axis): number {
-  return begin + size + end;
 }
 
 /** Gathers rows; all of them in their order need no node. */

@@ -7,7 +7,7 @@ import type { Value } from "../../onnx/mod.ts";
 import { averagePoolGradient, maxPoolGradient, maxPoolGradientByIndices } from "../composites/mod.ts";
 import { maxPoolForm } from "../forms/mod.ts";
 import { type Rule, type Site, sizes } from "../site.ts";
-import { type Axis, foldSame, windowAxes } from "../windows/mod.ts";
+import { type Axis, foldSame, isPoolPadding, windowAxes } from "../windows/mod.ts";
 
 function axesOf(s: Site): Axis[] {
   return windowAxes(s.node, { over: s.x(), windows: s.y(), kernel: s.node.ints("kernel_shape")! });
@@ -24,7 +24,7 @@ export const maxPool: Rule = (s) => {
 
 /** Returns whether a pool can be written with what its windows reach beyond the axes as its padding. */
 function arePads(axes: readonly Axis[]): boolean {
-  return axes.every((a) => a.dilation === 1 && a.begin >= 0 && a.begin < a.kernel && a.end < a.kernel);
+  return axes.every((a) => a.dilation === 1 && isPoolPadding(a));
 }
 
 /** y = mean over a window. */

@@ -37,6 +37,16 @@ export function idleAxis(size: number): Axis {
   return { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
 }
 
+/** Returns the number of entries of an axis with its padding, as far as windows reach. */
+export function coveredSize({ begin, size, end }: Axis): number {
+  return begin + size + end;
+}
+
+/** Returns whether the padding along an axis is from 0 to less than the entries of a window, as runtimes' pools take it. */
+export function isPoolPadding({ begin, end, kernel }: Axis): boolean {
+  return begin >= 0 && begin < kernel && end < kernel;
+}
+
 /** Returns the number of windows over all axes. */
 export function windowsOver(axes: readonly Axis[]): number {
   return axes.reduce((n, a) => n * a.count, 1);

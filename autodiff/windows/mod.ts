@@ -4,6 +4,6 @@
  *
  * @module
  */
-export { type Axis, extent, idleAxis, isIdle, windowsOver } from "./axis.ts";
+export { type Axis, coveredSize, extent, idleAxis, isIdle, isPoolPadding, windowsOver } from "./axis.ts";
 export { fold, foldInTurn, foldSame } from "./fold.ts";
 export { covered, entries, entriesOfRows, padded, places, spatial, windowAxes } from "./window.ts";

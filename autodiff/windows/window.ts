@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Node, Value } from "../../onnx/mod.ts";
-import type { Axis } from "./axis.ts";
+import { type Axis, coveredSize } from "./axis.ts";
 
 /**
  * Returns the windows of a node that slides over `over` and computes one entry of `windows` from each.
@@ -65,7 +65,7 @@ export function entries(
 ): Value {
   const starts = axes.map((a, i) => at[i]! * a.dilation);
   const ends = axes.map((a, i) => starts[i]! + (a.count - 1) * a.stride + 1);
-  if (axes.every((a, i) => starts[i] === 0 && ends[i] === a.size + a.begin + a.end && a.stride === 1)) {
+  if (axes.every((a, i) => starts[i] === 0 && ends[i] === coveredSize(a) && a.stride === 1)) {
     return cover;
   }
   return g.slice(cover, starts, ends, axes.map((_, i) => i + first), axes.map((a) => a.stride));
@@ -77,7 +77,7 @@ export function entries(
  */
 export function entriesOfRows(axes: readonly Axis[], at: readonly (readonly number[])[]): number[] {
   const along = (position: (a: Axis, i: number) => number) =>
-    axes.reduce((total, a, i) => total * (a.begin + a.size + a.end) + position(a, i), 0);
+    axes.reduce((total, a, i) => total * coveredSize(a) + position(a, i), 0);
   const windows = places(axes.map((a) => ({ ...a, kernel: a.count })));
   const offsets = at.map((place) => along((a, i) => place[i]! * a.dilation));
   return windows.flatMap((window) => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import type { Axis } from "../../autodiff/windows/mod.ts";
+import { type Axis, isPoolPadding } from "../../autodiff/windows/mod.ts";
 import { channelsOf, nchwc } from "./block.ts";
 import { windowAttributes } from "./conv.ts";
 
@@ -38,7 +38,7 @@ export function averagePool(
 
 /** Returns whether the runtime's pools take these windows: padding is from 0 to less than the entries of a window. */
 export function canPool(axes: readonly Axis[]): boolean {
-  return axes.every((a) => a.begin >= 0 && a.begin < a.kernel && a.end < a.kernel);
+  return axes.every(isPoolPadding);
 }
 
 function pool(

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Axis, extent } from "../../autodiff/windows/mod.ts";
+import { type Axis, extent, isPoolPadding } from "../../autodiff/windows/mod.ts";
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { type Along, behind, interleaved, maximaAlong, shapedAs } from "./pools.ts";
 
 /** Returns whether windows overlap, and each phase of the axis has as many entries as there are windows. */
 export function coversPhases(a: Axis): boolean {
-  return a.dilation === 1 && extent(a) > a.stride && a.begin >= 0 && a.begin < a.kernel && a.end < a.kernel &&
+  return a.dilation === 1 && extent(a) > a.stride && isPoolPadding(a) &&
     a.size === a.count * a.stride;
 }
 

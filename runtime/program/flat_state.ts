@@ -1,5 +1,6 @@
 /**
- * Flat vectors of a training step: the state that a loop carries, and the tensors that statistics sum over.
+ * Flat vectors of a training step: the state that a loop carries, values that are computed together, and the tensors that
+ * statistics sum over.
  *
  * @module
  */
@@ -7,7 +8,7 @@ import type { Graph, StaticShape, Value } from "../../onnx/mod.ts";
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type FlatOptions, layoutOf, pack, unpack, unpadded, vectors } from "../../optim/flat/mod.ts";
 
-/** Values that a loop carries, some of them together in vectors. */
+/** Values of which some are together in vectors. */
 export interface FlatState {
   /** Puts values together: the vectors first, then the values that are in none. */
   pack(g: Graph, values: readonly Value[]): Value[];

@@ -5,7 +5,8 @@
  */
 import type { Graph, StaticShape, Value } from "../../onnx/mod.ts";
 import { sizeOf } from "../../onnx/tensor/mod.ts";
-import { type FlatOptions, layoutOf, pack, unpack, vectors } from "../../optim/flat/mod.ts";
+import { type FlatOptions, vectors } from "../../optim/flat/mod.ts";
+import { flatState } from "./flat_state.ts";
 
 /** A running statistic, the batch's, and the share of the running one that stays. */
 export interface Move {
@@ -33,20 +34,13 @@ export function movedTogether(
   for (const alike of kinds.values()) {
     const shapes = alike.map(([, { running }]) => running.shape as StaticShape);
     const lists = vectors(shapes.map(sizeOf), flat).filter((list) => list.length > FEW);
-    for (const list of lists) {
-      const own = list.map((i) => shapes[i]!);
-      const layout = layoutOf(own.map(sizeOf), flat);
-      const [running, batch] = (["running", "batch"] as const).map((which) =>
-        pack(g, list.map((i) => alike[i]![1][which]), layout)
-      );
-      const { momentum } = alike[list[0]!]![1];
-      const moved = movedValue(g, { running: running!, batch: batch!, momentum });
-      unpack(g, moved, own, layout).forEach((value, k) => next[alike[list[k]!]![0]] = value);
-    }
-    const joined = new Set(lists.flat());
-    alike.forEach(([name, move], i) => {
-      if (!joined.has(i)) next[name] = movedValue(g, move);
-    });
+    const state = flatState(lists, { shapes, flat });
+    const [running, batch] = (["running", "batch"] as const).map((of) =>
+      state.pack(g, alike.map(([, move]) => move[of]))
+    ) as [Value[], Value[]];
+    const { momentum } = alike[0]![1];
+    const moved = running.map((v, i) => movedValue(g, { running: v, batch: batch[i]!, momentum }));
+    state.unpack(g, moved).forEach((value, i) => next[alike[i]![0]] = value);
   }
   return next;
 }

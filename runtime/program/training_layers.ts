@@ -77,7 +77,7 @@ export function trainingLayers(
       else next[name] = sums ? g.add(move.running, batch) : movedValue(g, move);
       return next[name]!;
     };
-    return [batch.y, moved(mean, batch.mean), moved(variance, batch.variance)].slice(0, node.outputs.length);
+    return [batch.y, moved(mean, batch.mean), moved(variance, batch.variance)];
   };
   const finish = (g: Graph) => {
     if (flat && moves.size > 0) Object.assign(next, movedTogether(g, moves, flat));

@@ -95,9 +95,9 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   runtimeOperators?: boolean;
   /**
    * Whether the update of many parameters is computed on flat vectors: one operation for all parameters that a rule treats
-   * alike, in place of one for each, and on target `"gpu"` for all running statistics. Parameters, state and their bits stay as they are; a `statistics` sum on target
-   * `"gpu"` adds in another order. By default `true` for target `"gpu"`, where each operation costs a launch, and `false`
-   * for `"cpu"`.
+   * alike, in place of one for each, and on target `"gpu"` for all running statistics. Parameters, state and their bits
+   * stay as they are; a `statistics` sum on target `"gpu"` adds in another order. By default `true` for target `"gpu"`,
+   * where each operation costs a launch, and `false` for `"cpu"`.
    */
   flatUpdate?: boolean;
 }
